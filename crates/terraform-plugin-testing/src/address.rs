@@ -24,7 +24,7 @@ pub enum Address {
 }
 
 impl Address {
-    /// Opens a connection and sends nothing.
+    /// Opens a connection to this address, but does not send anything.
     ///
     /// # Errors
     /// Returns the error of the operating system.

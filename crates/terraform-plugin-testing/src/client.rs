@@ -44,8 +44,8 @@ pub struct Client {
 }
 
 impl Client {
-    /// Connects, opens go-plugin's streams, and waits for the plugin's response to a first call. With TLS 1.3, this response
-    /// shows whether the plugin accepted the client's certificate.
+    /// Connects, opens go-plugin's streams, and waits for the plugin's response to a health check. With TLS 1.3, only this response shows
+    /// whether the plugin accepted the client's certificate.
     pub(crate) async fn connect(address: &Address, tls: Option<(&Credentials, &[u8])>) -> Result<Self, Error> {
         let config = tls.map(|(credentials, server)| credentials.config(server)).transpose()?;
         let (channel, negotiated) = transport::connect(address, config).await?;
@@ -75,20 +75,20 @@ impl Client {
         Self { capabilities, ..self.clone() }
     }
 
-    /// Returns the TLS parameters of the first connection, or `None` if the connection does not use TLS.
+    /// Returns the TLS parameters of the connection that the client opened first. Returns `None` if the client does not use TLS.
     #[must_use]
     pub fn negotiated(&self) -> Option<&Negotiated> {
         self.negotiated.as_ref()
     }
 
-    /// Returns whether the plugin keeps go-plugin's two streams open. Waits for the first response on both streams.
-    /// go-plugin's own server sends this response only together with a first message. The server may keep the stream open
-    /// without a message.
+    /// Returns whether the plugin keeps go-plugin's two streams open. Waits for the first response on both streams. go-plugin's own server
+    /// sends this response only together with its first message on the stream. If that server sends no message, this method waits until the
+    /// time limit for a call.
     pub async fn streams_open(&self) -> bool {
         self.streams.both_open().await
     }
 
-    /// Returns whether the service is serving. go-plugin's client uses this call as a ping.
+    /// Calls the health service of gRPC, and returns whether `service` is serving. go-plugin's client uses this call as a ping.
     ///
     /// # Errors
     /// Returns the gRPC error if the call fails.
@@ -98,7 +98,8 @@ impl Client {
         Ok(response.into_inner().status() == ServingStatus::Serving)
     }
 
-    /// Requests that the process ends, but does not wait for the end. [`Plugin::shutdown`](crate::Plugin::shutdown) also waits.
+    /// Calls Shutdown, which asks the plugin to end its process. Does not wait for the end of the process: to wait, use
+    /// [`Plugin::shutdown`](crate::Plugin::shutdown).
     ///
     /// # Errors
     /// Returns the gRPC error if the call fails.
@@ -230,7 +231,7 @@ impl Client {
         Ok(self.provider().call_function(request).await?.into_inner())
     }
 
-    /// Calls any path with an empty request, for example a path that the plugin does not serve.
+    /// Makes a gRPC call with an empty request to any path. The path can also be one that the plugin does not serve.
     ///
     /// # Errors
     /// Returns the gRPC error if the call fails.

@@ -30,7 +30,7 @@ impl Config {
     /// Sets an attribute or a nested block to a value.
     ///
     /// # Panics
-    /// Panics if the schema does not have the name. Terraform would reject the configuration.
+    /// Panics if the schema has neither an attribute nor a nested block with this name, because Terraform would reject the configuration.
     #[must_use]
     pub fn set(mut self, name: &str, value: impl Into<Value>) -> Self {
         let slot = self.attributes.iter_mut().find(|(known, _)| known == name);

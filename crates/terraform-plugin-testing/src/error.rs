@@ -1,11 +1,11 @@
-//! The errors in starting a plugin and communicating with it.
+//! Errors that occur while a test starts a plugin or communicates with it.
 
 use std::{error, fmt, io, path::PathBuf, process::ExitStatus, time::Duration};
 
 use tokio_rustls::rustls;
 use tonic::Status;
 
-/// The error for a plugin that Terraform could not use, or for a step that took too long.
+/// The error if Terraform could not use a plugin, or if a step took too long.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
@@ -28,7 +28,7 @@ pub enum Error {
         /// The mistake in the line.
         reason: String,
     },
-    /// The plugin ended, or closed stdout, before the first line.
+    /// The plugin ended, or closed stdout, before it printed its first line.
     #[error("the plugin {} before the handshake; stderr: {stderr:?}", Ended(.status))]
     NoHandshake {
         /// The exit status, if the process has ended.

@@ -1,4 +1,4 @@
-//! Parses the handshake line that a plugin writes to stdout, by the rules of go-plugin's client.
+//! Parses the handshake line that a plugin writes to stdout, according to the rules of go-plugin's client.
 
 use std::{path::PathBuf, time::Duration};
 
@@ -6,13 +6,14 @@ use base64::{Engine as _, engine::general_purpose::STANDARD_NO_PAD};
 
 use crate::{address::Address, error::Error, process::Process};
 
-/// The maximum length in characters of a field 6 that is ignored. Like go-plugin, this crate treats only a longer field as a certificate.
+/// Field 6 is ignored if it has at most this many characters. Like go-plugin, this crate treats only a longer field as a certificate.
 const MIN_CERTIFICATE: usize = 50;
 
-/// The time to wait for the end of a process that has closed stdout. If the process ends in this time, the error contains the exit status.
+/// The time to wait for the end of a process that has closed stdout. If the process ends within this time, [`Error::NoHandshake`] contains
+/// the exit status.
 const END_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// The handshake of a plugin, with its address and protocol: `1|6|unix|/tmp/plugin123|grpc|MIIB…`.
+/// The handshake line of a plugin, with the values of its fields: `1|6|unix|/tmp/plugin123|grpc|MIIB…`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Handshake {
@@ -62,7 +63,7 @@ impl Handshake {
         Ok(Self { line: line.to_owned(), core_protocol: 1, protocol, address, certificate })
     }
 
-    /// Waits for the handshake line of a process that has just started.
+    /// Waits for the handshake line of a process that has just started, and parses the line.
     pub(crate) async fn read(process: &mut Process, within: Duration) -> Result<Self, Error> {
         match process.stdout().find(within, |_| true).await {
             Ok(line) => Self::parse(&line),

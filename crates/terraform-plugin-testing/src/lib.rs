@@ -86,7 +86,7 @@ pub use crate::{
     value::{decode, encode, is_unknown, object, refined_unknown, unknown},
 };
 
-/// The optional features that Terraform supports: deferrals, and write-only attributes.
+/// The optional features that a client says it supports: deferrals and write-only attributes.
 pub use crate::generated::tfplugin6::ClientCapabilities;
 /// An error or a warning, with the attribute that has the mistake.
 pub use crate::generated::tfplugin6::Diagnostic;

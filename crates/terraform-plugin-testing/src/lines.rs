@@ -1,4 +1,4 @@
-//! The lines of a process on stdout or stderr.
+//! The lines that a process prints to stdout or stderr.
 
 use std::time::Duration;
 
@@ -40,13 +40,13 @@ impl Lines {
         Self { name, captured }
     }
 
-    /// Returns all lines so far.
+    /// Returns all lines that the process has printed so far.
     #[must_use]
     pub fn all(&self) -> Vec<String> {
         self.captured.borrow().lines.clone()
     }
 
-    /// Returns all lines so far in one text.
+    /// Returns all lines that the process has printed so far, joined into one text.
     #[must_use]
     pub fn text(&self) -> String {
         self.captured.borrow().lines.join("\n")
@@ -61,7 +61,7 @@ impl Lines {
     /// Waits for the first line for which `wanted` returns true, and returns this line.
     ///
     /// # Errors
-    /// Returns [`Error::Timeout`] if the line does not come within the time `within`, or if the stream ends first.
+    /// Returns [`Error::Timeout`] if no such line comes within the time `within`, or if the stream ends before such a line.
     pub async fn find(&self, within: Duration, wanted: impl Fn(&str) -> bool) -> Result<String, Error> {
         let found = |captured: &Captured| captured.lines.iter().find(|line| wanted(line)).cloned();
         let mut receiver = self.captured.clone();

@@ -20,7 +20,7 @@ pub struct Opened {
     /// The result object, still encoded.
     #[prost(message, optional, tag = "3")]
     pub result: Option<DynamicValue>,
-    /// Bytes that Terraform sends back in renew and close.
+    /// Bytes that Terraform sends back to the provider to renew or close the resource.
     #[prost(bytes = "vec", optional, tag = "4")]
     pub private: Option<Vec<u8>>,
     /// The deferral. Terraform ignores this field, so a provider must not send a deferral.

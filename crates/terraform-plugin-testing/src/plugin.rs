@@ -22,7 +22,7 @@ pub struct Plugin {
     identity: Option<Identity>,
 }
 
-/// The end of a provider after [`Plugin::shutdown`].
+/// Describes how a provider ended after [`Plugin::shutdown`].
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct Exit {
@@ -85,7 +85,7 @@ impl Plugin {
         &self.process
     }
 
-    /// Closes the connection, and returns the process, which continues to run.
+    /// Closes the connection. Returns the process, which continues to run, and the handshake.
     #[must_use]
     pub fn disconnect(self) -> (Process, Handshake) {
         (self.process, self.handshake)

@@ -52,7 +52,7 @@ pub struct Output {
 }
 
 impl Process {
-    /// Starts `command`. The directory `home` exists until this value is dropped.
+    /// Starts `command`. The directory `home` exists until the returned value is dropped.
     pub(crate) fn start(mut command: Command, home: TempDir) -> Result<Self, Error> {
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
         let mut child = command.spawn().map_err(|source| {
@@ -148,7 +148,7 @@ impl Process {
         self.child.kill().await.map_err(Error::Process)
     }
 
-    /// Waits until both output streams end, as Terraform does. This also works if the provider is not a child of the test.
+    /// Waits until both output streams end, as Terraform does. This method also works if the provider is not a child of the test.
     ///
     /// # Errors
     /// Returns [`Error::Timeout`] if a stream is still open after the time `within`.

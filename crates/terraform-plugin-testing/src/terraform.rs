@@ -61,7 +61,7 @@ impl Terraform {
         Self { binary, directory: None, args: Vec::new(), env: Vec::new(), tls: Tls::Auto, below_shell: false }
     }
 
-    /// Adds an argument to the command line. Terraform passes no arguments, but a user may.
+    /// Adds an argument to the command line. Terraform passes no arguments, but a user can pass them.
     pub fn arg(mut self, arg: impl AsRef<OsStr>) -> Self {
         self.args.push(arg.as_ref().to_owned());
         self
@@ -79,7 +79,7 @@ impl Terraform {
         self
     }
 
-    /// Removes a variable. This also works for go-plugin's variables.
+    /// Removes a variable from the environment of the provider. The variable can also be one of go-plugin's variables.
     pub fn without_env(mut self, name: impl AsRef<OsStr>) -> Self {
         self.env.push((name.as_ref().to_owned(), None));
         self
@@ -91,7 +91,7 @@ impl Terraform {
         self
     }
 
-    /// Starts a shell, which then starts the provider. [`Process::kill_parent`] kills the shell, as if Terraform had been killed.
+    /// Configures the provider to run as the child of a shell. [`Process::kill_parent`] kills the shell, as if Terraform had been killed.
     pub fn below_shell(mut self) -> Self {
         self.below_shell = true;
         self
@@ -100,7 +100,7 @@ impl Terraform {
     /// Starts the provider, reads its handshake and connects.
     ///
     /// # Errors
-    /// Returns the reason why Terraform would not use the plugin. In this case, the process is killed.
+    /// Returns an error if Terraform would not use the plugin. In this case, the process is killed.
     pub async fn spawn(self) -> Result<Plugin, Error> {
         let identity = self.identity()?;
         let process = self.launch(identity.as_ref()).await?;

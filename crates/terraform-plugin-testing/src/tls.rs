@@ -75,7 +75,7 @@ impl Credentials {
     }
 }
 
-/// A verifier that accepts one server certificate, and only if this certificate is valid for `localhost`.
+/// A verifier that accepts only one server certificate. This certificate must also be valid for `localhost`.
 #[derive(Debug)]
 struct PinnedServer {
     certificate: CertificateDer<'static>,

@@ -22,7 +22,7 @@ use crate::{
 /// The time limit for a call. If a plugin never responds, the call fails instead of blocking the test.
 const CALL_TIMEOUT: Duration = Duration::from_secs(90);
 
-/// Opens a channel to `address`. Returns the channel, and the TLS parameters of the first connection. If a connection is lost, the channel
+/// Opens a channel to `address`. Returns the channel, and the TLS parameters of its first connection. If a connection is lost, the channel
 /// opens a new connection.
 pub(crate) async fn connect(
     address: &Address,

@@ -4,8 +4,8 @@ use rmpv::Value;
 
 use crate::generated::tfplugin6::DynamicValue;
 
-/// Terraform's extension type for an unknown value with known facts. With any other extension type, nothing is known about the
-/// value.
+/// The MessagePack extension type that Terraform uses for an unknown value if some facts about the value are known. With any other
+/// extension type, nothing is known about the value.
 const REFINED: i8 = 12;
 
 /// Returns an unknown value, as Terraform writes it.

@@ -67,7 +67,7 @@ pub fn value(ty: Type) -> Argument<Value> {
     Argument::new(Attribute::new("", ty), |value, _, _| Some(value.clone()))
 }
 
-/// Creates a `list` attribute. The field leaves out elements that are null, unknown or not valid.
+/// Creates a `list` attribute. The field of the model does not contain elements that are null, unknown or not valid.
 pub fn list<T: 'static>(element: Argument<T>) -> Argument<Vec<T>> {
     Argument::new(element.attribute.collection(Nesting::List), move |value, place, diagnostics| {
         let elements = value.as_list()?.iter().enumerate();
@@ -76,7 +76,7 @@ pub fn list<T: 'static>(element: Argument<T>) -> Argument<Vec<T>> {
     })
 }
 
-/// Creates a `set` attribute. The field leaves out elements that are null, unknown or not valid.
+/// Creates a `set` attribute. The field of the model does not contain elements that are null, unknown or not valid.
 pub fn set<T: 'static>(element: Argument<T>) -> Argument<Vec<T>> {
     Argument::new(element.attribute.collection(Nesting::Set), move |value, place, diagnostics| {
         let elements = value.as_list()?.iter();
@@ -84,7 +84,7 @@ pub fn set<T: 'static>(element: Argument<T>) -> Argument<Vec<T>> {
     })
 }
 
-/// Creates a `map` attribute. The field leaves out elements that are null, unknown or not valid.
+/// Creates a `map` attribute. The field of the model does not contain elements that are null, unknown or not valid.
 pub fn map<T: 'static>(element: Argument<T>) -> Argument<BTreeMap<String, T>> {
     Argument::new(element.attribute.collection(Nesting::Map), move |value, place, diagnostics| {
         let read = |(key, value): (&String, &Value)| {
@@ -103,14 +103,12 @@ impl<T: 'static> Argument<T> {
         Self { attribute, read: Arc::new(read), null_element: None, zero_is_unset: false, write: None }
     }
 
-    /// Parses known values into `U`. The given parser runs in `validate`, and again before the value is used. If the
-    /// function returns a
-    /// problem, Terraform shows the problem at the value.
+    /// Parses known values into `U`. `parse` runs in `validate`, and again before the value is used. If `parse` returns a problem,
+    /// Terraform shows the problem at the value.
     ///
     /// # Panics
-    /// Panics if this method is called after [`computed`](Self::computed). `computed` defines how to write a `T`, and this
-    /// method changes
-    /// the type.
+    /// Panics if this method is called after [`computed`](Self::computed). `computed` defines how to write a value of the type `T`, but
+    /// this method changes the type to `U`.
     #[track_caller]
     pub fn parse<B: ?Sized, U>(self, parse: impl Fn(&B) -> Result<U, Problem> + Send + Sync + 'static) -> Argument<U>
     where
@@ -241,7 +239,7 @@ fn is_zero(value: &Value) -> bool {
     value.as_str() == Some("") || value.as_number() == Some(&Number::from(0_i64))
 }
 
-/// Joins doc lines into one text. Lines are joined with a space, and an empty line begins a paragraph.
+/// Joins the lines of a doc comment into one description. Lines are joined with a space, and an empty line begins a paragraph.
 pub(crate) fn description(documentation: &[&str]) -> String {
     let mut text = String::new();
     for line in documentation.iter().map(|line| line.trim()) {

@@ -1,9 +1,8 @@
 //! Escapes words in brackets that Terraform would treat as colors.
 //!
-//! Terraform prints diagnostics through [colorstring](https://github.com/mitchellh/colorstring). colorstring treats `[red]` as a
-//! color and removes the word, even with `-no-color`. Terraform 1.15 uses colorstring in `plan` and `apply`, and Terraform 1.11
-//! in `console`. A message from AWS, from a program or about a file may contain such a word, especially the section name
-//! `[default]`.
+//! Terraform prints diagnostics through [colorstring](https://github.com/mitchellh/colorstring). colorstring treats `[red]` as a color and
+//! removes the word, even with `-no-color`. Terraform 1.15 uses colorstring in `plan` and `apply`, and Terraform 1.11 in `console`. A
+//! message from AWS, from a program or about a file can contain such a word, especially the section name `[default]`.
 
 /// The words in colorstring's `DefaultColors` that are not in [`COLORS`], sorted.
 const WORDS: [&str; 9] =
@@ -28,7 +27,7 @@ const COLORS: [&str; 17] = [
     "white",
     "yellow",
 ];
-/// The color that Terraform adds to the list of colorstring, in `Meta.Colorize` of its package `command`.
+/// The color that Terraform adds to the list of colorstring, in `Meta.Colorize` of Terraform's package `command`.
 const TERRAFORM_COLOR: &str = "purple";
 
 /// Changes `[red]` to `[ red ]`, and every other color word in the same way.

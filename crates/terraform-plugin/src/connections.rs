@@ -27,10 +27,11 @@ use crate::{
 /// unusual.
 const MAX_HANDSHAKES: usize = 64;
 
-/// The number of open connections. Terraform may open several connections, at the same time or one after the other.
+/// The number of open connections. Terraform can open several connections, at the same time or one after the other.
 pub(crate) type ConnectionCount = watch::Receiver<usize>;
 
-/// Accepts clients until the returned stream is dropped. A failed handshake does not affect other clients.
+/// Accepts clients until the returned stream is dropped. Also returns the number of open connections. A failed handshake does not affect
+/// other clients.
 ///
 /// Each connection has its own value of the type `I`. Every request on the connection has this value as an extension.
 pub(crate) fn accept<I: ConnectInfo>(
@@ -64,7 +65,7 @@ async fn accept_all<I: ConnectInfo>(
                 }
                 (Ok(stream), None) => stream,
                 (Err(error), _) => {
-                    // The process probably has no free file descriptors. Wait, because some may become free.
+                    // The process probably has no free file descriptors. Wait a moment, so that other connections can close.
                     warn!(%error, "cannot accept a connection");
                     sleep(Duration::from_millis(100)).await;
                     continue;
@@ -78,7 +79,7 @@ async fn accept_all<I: ConnectInfo>(
                 }
             },
         };
-        // The gRPC server receives the connection at once, unless the server is about to end.
+        // The gRPC server takes the connection immediately. Sending fails only if the gRPC server is about to end.
         if sender.send(Ok(Connection::new(stream, live.clone()))).await.is_err() {
             return;
         }
@@ -134,7 +135,7 @@ impl Handshakes {
 pub(crate) trait ConnectInfo: Clone + Default + Send + Sync + Unpin + 'static {}
 impl<T: Clone + Default + Send + Sync + Unpin + 'static> ConnectInfo for T {}
 
-/// The connection of one client. It is counted in [`ConnectionCount`] until it is dropped.
+/// The connection of one client. The connection is counted in [`ConnectionCount`] until this value is dropped.
 pub(crate) struct Connection<I> {
     stream: Box<dyn Stream>,
     live: watch::Sender<usize>,

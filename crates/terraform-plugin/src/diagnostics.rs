@@ -21,7 +21,7 @@ pub struct Diagnostic {
     stands_for: usize,
 }
 
-/// The severity of a diagnostic. An error about a resource or provider block fails this block. A warning does not fail anything.
+/// The severity of a diagnostic. An error makes the operation on the resource or provider block fail. A warning does not.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[expect(clippy::exhaustive_enums, reason = "the protocol has only these two severities")]
 pub enum Severity {
@@ -149,9 +149,8 @@ fn with_thousands_separators(number: usize) -> String {
 
 /// Errors and warnings, in the order of display.
 ///
-/// Keeps the first [`Diagnostics::MOST`] diagnostics of each severity, and counts the others. One additional diagnostic at the
-/// end contains this count. The limit is necessary because one message from Terraform may have a mistake in each of a million
-/// elements.
+/// Keeps the first [`Diagnostics::MOST`] diagnostics of each severity, and counts the others. One additional diagnostic at the end contains
+/// this count. The limit is necessary because one message from Terraform can have a mistake in each of a million elements.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Diagnostics {
     held: Vec<Diagnostic>,

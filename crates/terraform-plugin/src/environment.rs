@@ -11,8 +11,8 @@ pub(crate) enum Environment {
 }
 
 impl Environment {
-    /// Returns the value of a variable, or `None` if the variable is not set or is empty. Bytes that are not UTF-8 are replaced. If such a
-    /// variable were ignored, an unreadable certificate would be treated as a missing certificate.
+    /// Returns the value of a variable, or `None` if the variable is not set or is empty. Bytes that are not UTF-8 are replaced. If
+    /// variables with such bytes were ignored, an unreadable certificate would be treated as a missing certificate.
     pub(crate) fn variable(&self, name: &str) -> Option<String> {
         match self {
             #[expect(clippy::disallowed_methods, reason = "all other code of this crate calls this function")]

@@ -14,9 +14,9 @@ use crate::{
 
 /// One type of ephemeral resource. `C` is the provider's [`Client`](crate::Provider::Client).
 ///
-/// In each walk of its graph, Terraform opens an instance at most once. A plan and an apply are two walks. Terraform closes the instance
-/// after its last use, also after errors and interrupts. An interrupt drops the futures of `open` and `renew` at an `await`, but not the
-/// future of `close`. All calls run on one thread: see [`Server`](crate::Server).
+/// In each walk of Terraform's graph, Terraform opens an instance at most once. A plan and an apply are two walks. Terraform closes the
+/// instance after its last use, also after errors and interrupts. An interrupt drops the futures of `open` and `renew` at an `await`, but
+/// not the future of `close`. All calls run on one thread: see [`Server`](crate::Server).
 ///
 /// The parameter `diagnostics` is for warnings, as in [`Provider`](crate::Provider).
 pub trait EphemeralResource<C: Sync>: Send + Sync + 'static {
@@ -42,7 +42,7 @@ pub trait EphemeralResource<C: Sync>: Send + Sync + 'static {
     /// Do not rely on [`close`](Self::close) for safety. If Terraform rejects the result, Terraform never closes the instance.
     ///
     /// # Errors
-    /// Returns diagnostics that describe the request, the response and the remedy.
+    /// Returns an error if the instance cannot be opened. The diagnostics describe the request, the response and the remedy.
     fn open(
         &self,
         client: &C,
@@ -50,12 +50,11 @@ pub trait EphemeralResource<C: Sync>: Send + Sync + 'static {
         diagnostics: &mut Diagnostics,
     ) -> impl Future<Output = Result<Opened<Self::Model>, Diagnostics>> + Send;
 
-    /// Extends the life of an open instance. Terraform calls this method at the time that [`Opened::renew_at`] sets. The result
-    /// of `open` cannot change any more, so renewal is suitable for leases but not for tokens. The default implementation does
-    /// nothing.
+    /// Extends the life of an open instance. Terraform calls this method at the time that [`Opened::renew_at`] sets. Renewal cannot change
+    /// the result of `open`, so renewal is suitable for leases but not for tokens. The default implementation does nothing.
     ///
     /// # Errors
-    /// Returns diagnostics that describe the request, the response and the remedy.
+    /// Returns an error if the instance cannot be renewed. The diagnostics describe the request, the response and the remedy.
     fn renew(
         &self,
         _client: &C,
@@ -69,8 +68,8 @@ pub trait EphemeralResource<C: Sync>: Send + Sync + 'static {
     /// the data from `open` if `renew` was not called. The default implementation does nothing.
     ///
     /// # Errors
-    /// Returns diagnostics that describe the request, the response and the remedy. An error fails the Terraform command, although the value
-    /// has been used already.
+    /// Returns an error if the instance cannot be closed. The diagnostics describe the request, the response and the remedy. An error makes
+    /// the Terraform command fail, although Terraform has already used the value.
     fn close(
         &self,
         _client: &C,
@@ -124,7 +123,7 @@ impl Deferral {
 /// The result of [`EphemeralResource::open`].
 ///
 /// If the user set an attribute, Terraform receives the user's value without a change. For a computed attribute that the user did not set,
-/// this crate returns the value in the model. If a computed attribute is not also optional, the model must have a value for this attribute.
+/// Terraform receives the value in the model. If a computed attribute is not also optional, the model must have a value for this attribute.
 pub struct Opened<M> {
     result: Outcome<M>,
     renew_at: Option<SystemTime>,
@@ -148,7 +147,7 @@ impl<M: Model> Opened<M> {
         Self { result: Outcome::Unknown(None), renew_at: None, private: Vec::new() }
     }
 
-    /// Creates a deferred result: the client opens the resource again in a later run. A provider may return a deferred result only if
+    /// Creates a deferred result: the client opens the resource again in a later run. Return a deferred result only if
     /// [`deferral_allowed`](Open::deferral_allowed) is true. Otherwise, the call fails.
     pub fn deferred(reason: Deferral) -> Self {
         Self { result: Outcome::Unknown(Some(reason)), renew_at: None, private: Vec::new() }
@@ -162,7 +161,7 @@ impl<M: Model> Opened<M> {
         }
     }
 
-    /// Sets the time when Terraform calls [`EphemeralResource::renew`]. If the time has passed, Terraform calls `renew` at once.
+    /// Sets the time when Terraform calls [`EphemeralResource::renew`]. If the time has passed, Terraform calls `renew` immediately.
     #[must_use]
     pub fn renew_at(mut self, renew_at: SystemTime) -> Self {
         self.renew_at = Some(renew_at);
@@ -201,8 +200,8 @@ impl<M> fmt::Debug for Opened<M> {
 /// The result of [`EphemeralResource::renew`].
 #[expect(clippy::exhaustive_structs, reason = "the protocol has only these two fields")]
 pub struct Renewed {
-    /// The time of the next renewal, if any. If the time has passed, Terraform calls `renew` at once. If every result contains a time that
-    /// has passed, Terraform never stops calling `renew`.
+    /// The time of the next renewal, if any. If the time has passed, Terraform calls `renew` immediately. If every result contains a time
+    /// that has passed, Terraform never stops calling `renew`.
     pub renew_at: Option<SystemTime>,
     /// The data for the next `renew`. OpenTofu also passes this data to `close`.
     pub private: Vec<u8>,

@@ -164,7 +164,7 @@ impl Parameter {
         Self { name: name.into(), ty, nullable: false, description: String::new() }
     }
 
-    /// Accepts null. The function receives null as the argument.
+    /// Allows null as the argument. The function then receives null.
     #[must_use]
     pub fn nullable(mut self) -> Self {
         self.nullable = true;

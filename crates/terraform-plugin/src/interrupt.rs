@@ -1,11 +1,11 @@
-//! Interrupts. An interrupt ends the calls that are running, but not the calls that begin later.
+//! Interrupts. An interrupt ends the calls that are running, but not the calls that begin after the interrupt.
 
 use std::sync::{Mutex, PoisonError};
 
 use tokio_util::sync::CancellationToken;
 
-/// Cancels the running calls when Terraform calls StopProvider. Calls that begin later are not affected, because Terraform closes open
-/// resources after StopProvider.
+/// Cancels the running calls when Terraform calls StopProvider. Calls that begin after StopProvider are not affected, because Terraform
+/// then closes the open resources.
 #[derive(Debug, Default)]
 pub(crate) struct Interrupt(Mutex<CancellationToken>);
 
@@ -15,7 +15,7 @@ impl Interrupt {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Cancels all tokens that were created until now.
+    /// Cancels all tokens that `token` has returned so far.
     pub(crate) fn cancel_all(&self) {
         std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner)).cancel();
     }

@@ -10,11 +10,10 @@ use tracing::{info, warn};
 
 use crate::connections::ConnectionCount;
 
-/// The time limit for the first connection. go-plugin's client gives up on a plugin after 60 s, so a later connection is not
-/// possible.
+/// The time limit for the first connection. go-plugin's client gives up on a plugin after 60 s, so no client connects after this limit.
 const FIRST_CONNECTION: Duration = Duration::from_secs(90);
-/// The time limit for a new connection after the last connection has closed. Terraform keeps its connection for the life of the
-/// plugin, and a reconnect takes only a moment.
+/// The time limit for a new connection after the last connection has closed. Terraform keeps its connection for the life of the plugin, and
+/// reconnecting takes only a moment.
 const RECONNECTION: Duration = Duration::from_secs(10);
 const POLL_INTERVAL: Duration = Duration::from_secs(1);
 
@@ -33,7 +32,7 @@ pub(crate) fn watch_client(mut live: ConnectionCount, ending: CancellationToken)
         let mut patience = FIRST_CONNECTION;
         loop {
             ticks.tick().await;
-            // A connection may open and close between two checks.
+            // A connection can open and close between two checks.
             let changed = live.has_changed().unwrap_or_default();
             if *live.borrow_and_update() > 0 || changed {
                 (last_seen, patience) = (Instant::now(), RECONNECTION);
@@ -64,7 +63,7 @@ fn parent() -> u32 {
 #[cfg(unix)]
 pub(crate) fn signals(ending: CancellationToken, debug: bool) -> std::io::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};
-    // Check this setting of SIGHUP first, because the handler for SIGHUP below replaces the setting.
+    // First check whether SIGHUP is ignored, because the handler for SIGHUP below replaces this setting.
     let under_nohup = debug && is_hangup_ignored();
     let mut keyboard = signal(SignalKind::interrupt())?;
     let mut terminate = signal(SignalKind::terminate())?;

@@ -22,7 +22,7 @@ pub(crate) mod unix;
 pub(crate) trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
 impl<T: AsyncRead + AsyncWrite + Send + Unpin> Stream for T {}
 
-/// A bound socket. Dropping the listener removes a Unix socket from the file system.
+/// A bound socket. If the socket is a Unix socket, dropping the listener removes the socket file.
 #[derive(Debug)]
 pub(crate) enum Listener {
     Tcp(TcpListener),
@@ -38,7 +38,7 @@ pub(crate) enum Address {
     Unix(PathBuf),
 }
 
-/// The permission to listen on a TCP port of 127.0.0.1 instead of a Unix socket.
+/// Whether the process is allowed to listen on a TCP port of 127.0.0.1 instead of a Unix socket.
 ///
 /// Every user of the machine can connect to a port. A client of the provider can configure a `credential_process`, and can therefore run
 /// programs as the user of the provider.
@@ -53,7 +53,7 @@ pub(crate) enum Port {
 pub(crate) enum ListenError {
     #[error("cannot listen on 127.0.0.1: {0}")]
     Tcp(#[source] io::Error),
-    /// The error on Windows, which has no private sockets.
+    /// The error on Windows if a TCP port is forbidden, because Windows has no private sockets.
     #[cfg_attr(unix, expect(dead_code, reason = "Unix has private sockets"))]
     #[error(
         "the client certificate of Terraform is missing, so every user of this machine could connect and run programs as you. \
@@ -82,8 +82,8 @@ pub(crate) enum ListenError {
 }
 
 impl Listener {
-    /// Binds a Unix socket in the directory that the client requests, or in a system directory. If no system directory is usable,
-    /// binds a TCP port, provided that `port` allows it.
+    /// Binds a Unix socket in the directory that the client requests, or in a system directory. If no system directory is usable, binds a
+    /// TCP port if `port` is [`Port::Allowed`].
     pub(crate) async fn bind(request: &SocketRequest, port: Port) -> Result<Self, ListenError> {
         #[cfg(unix)]
         match unix::Socket::bind(request) {

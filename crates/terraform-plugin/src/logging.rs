@@ -86,8 +86,8 @@ fn crate_of(path: &str) -> &str {
 }
 
 /// Returns the level from the first variable that is set: `TF_LOG_PROVIDER_<NAME>`, `TF_LOG_PROVIDER`, `TF_LOG`. Terraform also reads the
-/// last two variables, and does not print lines below the level that they set. `TF_LOG_PROVIDER_<NAME>` therefore has no effect alone: this
-/// variable can only reduce the lines of one provider.
+/// last two variables, and does not print lines below the level that these two variables set. `TF_LOG_PROVIDER_<NAME>` therefore has no
+/// effect alone: this variable can only reduce the lines of one provider.
 fn level(provider: &str, environment: &Environment) -> LevelFilter {
     let own = format!("TF_LOG_PROVIDER_{}", provider.to_uppercase().replace('-', "_"));
     let setting = [own.as_str(), "TF_LOG_PROVIDER", "TF_LOG"].into_iter().find_map(|name| environment.variable(name));

@@ -30,8 +30,8 @@ pub trait Model: Sized + Send + Sync + 'static {
     #[doc(hidden)]
     fn computed(self) -> Object;
 
-    /// Reads a configuration, and reports all mistakes in the configuration at once. If a value is null, unknown or not valid, the field
-    /// for this value is empty.
+    /// Reads a configuration. Returns the model, and diagnostics about all mistakes in the configuration. If a value is null, unknown or
+    /// not valid, the field for this value is empty.
     fn read(config: &Object) -> (Self, Diagnostics) {
         Schema::new(Self::block()).read(config)
     }
@@ -105,8 +105,8 @@ pub fn object<M: Model>() -> Argument<M> {
 #[must_use]
 pub struct Group;
 
-/// Adds the attributes and blocks of a second model directly to the block that is declared, without a nested block. The type of the field
-/// is the second model.
+/// Adds the attributes and blocks of another model directly to the block of this model, instead of to a nested block. The type of the field
+/// is the other model.
 pub fn group() -> Group {
     Group
 }
@@ -216,7 +216,7 @@ pub(crate) fn valid<M>((model, found): (M, Diagnostics)) -> Result<M, Diagnostic
     if found.has_error() { Err(found.errors()) } else { Ok(model) }
 }
 
-/// Returns the name of the attribute that a field declares. The name of the field may be a raw identifier, such as `r#type`.
+/// Returns the name of the attribute that a field declares. The name of the field can be a raw identifier, such as `r#type`.
 #[doc(hidden)]
 pub fn name(field: &str) -> &str {
     field.strip_prefix("r#").unwrap_or(field)
@@ -236,8 +236,8 @@ pub fn described(block: Block, documentation: &[&str]) -> Block {
 ///   declares: [`list_blocks`], [`set_blocks`], [`single_block`]. In new schemas, prefer objects: [`object`].
 /// - A right side can also be the attributes of another model ([`group`]), attributes with names from a list ([`each`]), or the
 ///   block itself ([`here`]).
-/// - `rules` after the struct lists functions that accept `&Self` and return diagnostics (`IntoIterator<Item = Diagnostic>`). Use
-///   rules for mistakes that involve several attributes. The values that a rule reads may be unknown: see [`Setting`].
+/// - `rules` after the struct lists functions that accept `&Self` and return diagnostics (`IntoIterator<Item = Diagnostic>`). Use rules for
+///   mistakes that involve several attributes. The values that a rule reads can be unknown: see [`Setting`].
 ///
 /// ```
 /// use terraform_plugin::{Diagnostic, Model, Object, Problem, Value, argument::{Setting, list, string}, model, model::list_blocks};

@@ -31,7 +31,7 @@ thread_local! {
     static POLL: RefCell<Option<Vec<Panic>>> = const { RefCell::new(None) };
 }
 
-/// The panics on threads that were not in a poll. [`catch_panic`] removes an entry when it catches the payload.
+/// The panics on threads that were not in a poll. [`catch_panic`] removes the entry of a panic when it catches the payload of this panic.
 static OTHER_THREADS: Mutex<Vec<Panic>> = Mutex::new(Vec::new());
 
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -45,7 +45,7 @@ struct Panic {
 /// because `std` moves the payload after the hook.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum Identity {
-    /// Literal text in the source, identified by address and length. Equal texts may share an address.
+    /// Literal text in the source, identified by address and length. Equal texts can share an address.
     Literal(usize, usize),
     /// Formatted text, identified by address and length. Moving a `String` does not move its text.
     Formatted(usize, usize),
@@ -100,7 +100,7 @@ fn record(panic: Panic) {
         }
         true
     });
-    // An error means that the thread is ending. Such a thread does not poll futures any more.
+    // `try_with` returns an error if the thread is ending. Such a thread does not poll futures any more.
     if of_poll.unwrap_or(false) {
         return;
     }
@@ -114,7 +114,7 @@ fn record(panic: Panic) {
     }
 }
 
-/// Runs `future`. If the future panics, returns the place as the error: `file:line:column`, or `an unknown place`.
+/// Runs `future`. If the future panics, returns the place of the panic as the error: `file:line:column`, or `an unknown place`.
 pub(crate) async fn catch_panic<T>(future: impl Future<Output = T>) -> Result<T, String> {
     let mut future = pin!(future);
     poll_fn(|context| {
@@ -159,8 +159,8 @@ mod tests {
     /// The number of a line in this file, and a function that panics on this line.
     type Panicking = (u32, fn());
 
-    /// Functions that panic. Two functions have the same literal, which the compiler may store once. Two functions have a formatted
-    /// message.
+    /// Functions that panic. Two functions have equal literals, which the compiler can store at the same address. Two functions have a
+    /// formatted message.
     const PANICKING: [Panicking; 6] = [
         (line!(), || panic!("the same words")),
         (line!(), || panic!("the same words")),

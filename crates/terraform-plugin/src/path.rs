@@ -28,21 +28,21 @@ impl AttributePath {
         Self(vec![Step::Attribute(attribute.into())])
     }
 
-    /// Appends the attribute of an object or block to the path.
+    /// Extends the path of an object or block to one of its attributes.
     #[must_use]
     pub fn attribute(mut self, name: impl Into<String>) -> Self {
         self.0.push(Step::Attribute(name.into()));
         self
     }
 
-    /// Appends the element of a list or tuple to the path. The index of the first element is 0.
+    /// Extends the path of a list or tuple to one of its elements. The index of the first element is 0.
     #[must_use]
     pub fn index(mut self, index: usize) -> Self {
         self.0.push(Step::index(index));
         self
     }
 
-    /// Appends a key of a map to the path.
+    /// Extends the path of a map to the element with this key.
     #[must_use]
     pub fn key(mut self, key: impl Into<String>) -> Self {
         self.0.push(Step::Key(key.into()));

@@ -18,7 +18,7 @@ pub struct Problem {
     pub(crate) hides_value: bool,
 }
 
-/// A function that creates the text. The function is called only if the problem is shown, because a configuration may have a million
+/// A function that creates the text. The function is called only if the problem is shown, because a configuration can have a million
 /// mistakes.
 type Detail = Box<dyn FnOnce(&AttributePath) -> String + Send>;
 
@@ -29,8 +29,8 @@ impl Problem {
         Self::naming(summary, |_| detail)
     }
 
-    /// Creates a problem with a text that names the attribute. The path does not contain positions in sets: for an element of a
-    /// set, the path is the path of the set.
+    /// Creates a problem whose text names the attribute. `detail` creates the text from the path of the attribute. The path does not
+    /// contain positions in sets: for an element of a set, the path is the path of the set.
     ///
     /// ```
     /// # use terraform_plugin::Problem;
@@ -40,7 +40,7 @@ impl Problem {
         Self { summary: summary.into(), detail: Box::new(detail), hides_value: false }
     }
 
-    /// Sets whether the value must be hidden, because it may be a secret. In this case, the text must not repeat the value.
+    /// Sets whether the value must be hidden. Hide a value that can be a secret, and do not repeat the value in the text.
     #[must_use]
     pub fn hides_value(mut self, hides_value: bool) -> Self {
         self.hides_value = hides_value;
@@ -57,7 +57,7 @@ impl fmt::Debug for Problem {
     }
 }
 
-/// The place of a value: its path, and the part of the path to which a diagnostic may point.
+/// The place of a value: its path, and the part of the path to which a diagnostic can point.
 #[derive(Clone, Debug)]
 pub(crate) struct Place {
     /// The path for use in messages, without positions in sets. Users do not see these positions.

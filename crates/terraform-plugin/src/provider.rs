@@ -30,9 +30,9 @@ pub trait Provider: Send + Sync + 'static {
         Schema::new(Self::Config::block())
     }
 
-    /// Returns the schema of the `provider_meta` block, which modules may contain. Without this schema, Terraform rejects such
-    /// blocks. Terraform sends the values of these blocks only in calls about managed resources and data sources. This crate
-    /// therefore never receives the values.
+    /// Returns the schema of the `provider_meta` block, which modules can contain. Without this schema, Terraform rejects such blocks.
+    /// Terraform sends the values of these blocks only in calls about managed resources and data sources. This crate therefore never
+    /// receives the values.
     fn meta_schema(&self) -> Option<Schema> {
         None
     }
@@ -42,11 +42,11 @@ pub trait Provider: Send + Sync + 'static {
     /// [`configure`](Self::configure).
     fn validate(&self, _config: &Self::Config, _diagnostics: &mut Diagnostics) {}
 
-    /// Creates a client from a configuration. The checks and rules of the model have passed. At plan, values may be unknown. An
-    /// unknown value alone must not be an error.
+    /// Creates a client from a configuration. The checks and rules of the model have passed. At plan, values can be unknown. An unknown
+    /// value alone must not be an error.
     ///
     /// # Errors
-    /// Returns the mistakes in the configuration.
+    /// Returns errors if the configuration has mistakes.
     fn configure(
         &self,
         request: Configure<Self::Config>,
@@ -63,9 +63,9 @@ pub trait Provider: Send + Sync + 'static {
         Functions::new()
     }
 
-    /// Waits for work that an interrupt must not cut short, such as writing the response of a service to a file. This method is
-    /// called once, after the last call. The process ends one second after Terraform's shutdown request, even if this method has
-    /// not returned by then.
+    /// Waits for work that an interrupt must not cut short, such as writing the response of a service to a file. This crate calls the
+    /// method once, after the last call from Terraform. The process ends one second after Terraform's shutdown request, even if this method
+    /// has not returned by then.
     fn finish(&self) -> impl Future<Output = ()> + Send {
         std::future::ready(())
     }

@@ -1,7 +1,7 @@
 //! The gRPC service of a provider. Each call decodes the request, calls the provider, and encodes the response.
 //!
-//! A failure of the provider is a response with diagnostics, not a gRPC status. For a status, Terraform shows only "Plugin error"
-//! or less.
+//! If the provider fails, the call returns a response with diagnostics, not a gRPC error status. For an error status, Terraform shows only
+//! "Plugin error" or less.
 
 use std::{
     sync::{
@@ -37,8 +37,8 @@ type Reply<T> = Result<Response<T>, Status>;
 /// In debug mode, each provider block has its own connection, and several Terraform processes can connect at the same time. Calls
 /// on a connection use only the credentials from the configuration that came over this connection.
 ///
-/// Terraform opens one connection for each provider block, and keeps this connection. grpc-go closes a connection after 30
-/// minutes without a call. But go-plugin's client calls `StreamStdio` at once, and this call lasts as long as the plugin
+/// Terraform opens one connection for each provider block, and keeps this connection. grpc-go closes a connection after 30 minutes without
+/// a call. But go-plugin's client calls `StreamStdio` immediately after it connects, and this call lasts as long as the plugin
 /// ([`GoPlugin`](crate::go_plugin::GoPlugin)).
 /// <https://github.com/hashicorp/go-plugin/blob/v1.6.3/grpc_client.go#L76>,
 /// <https://github.com/grpc/grpc-go/blob/v1.69.4/internal/idle/idle.go#L113>
@@ -134,7 +134,7 @@ impl<P: Provider> Service<P> {
     ) -> Result<T, Diagnostics> {
         let id = self.requests.fetch_add(1, Ordering::Relaxed);
         // The span has the highest level, so that every enabled event has the fields of the span. The field names come from
-        // terraform-plugin-go. The registry records the last two fields.
+        // terraform-plugin-go. The registry sets the last two fields when it looks up a resource or function.
         let span = error_span!(
             "rpc",
             tf_rpc = rpc,
@@ -172,8 +172,8 @@ impl<P: Provider> Service<P> {
     }
 }
 
-/// Returns the mistakes in a configuration. Adds a warning for each deprecated argument, because Terraform up to 1.11 does not warn about
-/// deprecated arguments.
+/// Returns the diagnostics `found` in a configuration. Adds a warning for each deprecated argument, because Terraform up to 1.11 does not
+/// warn about deprecated arguments.
 fn validated(schema: &Schema, config: &Object, mut found: Diagnostics) -> Diagnostics {
     let deprecated = schema.deprecated_in(config);
     found.extend(deprecated.map(|(path, advice)| Diagnostic::warning("Argument is deprecated", advice).at(path)));
@@ -181,7 +181,7 @@ fn validated(schema: &Schema, config: &Object, mut found: Diagnostics) -> Diagno
 }
 
 /// Returns the result of a call, or `None` if the call failed. Also returns all diagnostics of the call. `Schema::shown` uses `config` to
-/// remove paths from the diagnostics.
+/// find and remove the paths to lines that can contain a secret.
 fn answered<T>(
     schema: Option<&Schema>,
     config: Option<&Object>,
@@ -286,8 +286,8 @@ impl<P: Provider> provider_server::Provider for Service<P> {
             let config = resource.typed.decode(config, self.element_limit())?;
             let mut found = Diagnostics::new();
             resource.implementation.validate(&resource.typed.schema, &config, &mut found);
-            // Once the provider is configured, Terraform calls `open` after this validation. `open` finds the same errors again.
-            // Terraform shows the place of an error only if the error comes from `open`.
+            // If the provider is configured, return only the warnings. Terraform calls `open` after this validation, and `open` finds the
+            // same errors again. Terraform shows the place of an error only if the error comes from `open`.
             // https://github.com/hashicorp/terraform/blob/v1.11.4/internal/terraform/node_resource_ephemeral.go
             let found = if is_configured { found.warnings() } else { found };
             Ok(validated(&resource.typed.schema, &config, found))

@@ -42,7 +42,7 @@ pub struct Block {
     pub(crate) deprecated: Option<String>,
 }
 
-/// An argument that a user may set, an attribute that the provider computes, or both.
+/// An argument that a user can set, an attribute that the provider computes, or both.
 #[derive(Clone, Debug)]
 pub struct Attribute {
     pub(crate) name: String,
@@ -198,7 +198,7 @@ impl Attribute {
         Self::of_kind(name, AttributeKind::Nested(nesting, attributes))
     }
 
-    /// Creates a collection whose elements have the type of this attribute.
+    /// Creates a list, set or map attribute whose elements have the type of this attribute.
     pub(crate) fn collection(&self, nesting: Nesting) -> Self {
         match &self.kind {
             AttributeKind::Nested(Nesting::Single, attributes) => Self::nested("", nesting, attributes.clone()),
@@ -285,17 +285,17 @@ impl Attribute {
 }
 
 impl NestedBlock {
-    /// Creates a block that may appear any number of times. The order of the blocks matters.
+    /// Creates a block that can appear any number of times. The order of the blocks matters.
     pub fn list(name: impl Into<String>, block: Block) -> Self {
         Self::new(name, Nesting::List, block)
     }
 
-    /// Creates a block that may appear any number of times. The order of the blocks does not matter.
+    /// Creates a block that can appear any number of times. The order of the blocks does not matter.
     pub fn set(name: impl Into<String>, block: Block) -> Self {
         Self::new(name, Nesting::Set, block)
     }
 
-    /// Creates a block that may appear once.
+    /// Creates a block that can appear at most once.
     pub fn single(name: impl Into<String>, block: Block) -> Self {
         Self::new(name, Nesting::Single, block)
     }

@@ -54,7 +54,7 @@ const USAGE: u8 = 2;
 /// short explanation and fails. With `-debug`, the process serves in debug mode. With `-version` or `-help`, the process prints its version
 /// or its options.
 ///
-/// Calls run on a tokio runtime with one thread. This thread also handles interrupts from Terraform: never block it. Run blocking
+/// Calls run on a tokio runtime with one thread. This thread also handles interrupts from Terraform: never block this thread. Run blocking
 /// work in `tokio::task::spawn_blocking`, and do not call `run` from within another runtime.
 ///
 /// Other code must not write to stdout. Logs go to stderr through [`tracing`] if `TF_LOG` or a related variable enables them.
@@ -138,7 +138,7 @@ impl<P: Provider> Server<P> {
 
     /// Serves clients. In debug mode, `debugged` specifies whether a TCP port is allowed. Otherwise, `debugged` is `None`.
     fn serve(self, environment: &Environment, debugged: Option<Port>) -> Result<(), ServeError> {
-        // Parse the request first, so that a user who runs the binary by hand gets the explanation at once.
+        // Parse the request first, so that a user who runs the binary by hand gets the explanation immediately.
         let (request, port) = match debugged {
             Some(port) => (Request::default(), port),
             None => {
@@ -152,8 +152,8 @@ impl<P: Provider> Server<P> {
         let name = self.name();
         self.logging.init::<P>(name, environment);
         debug!(version = self.version, "starting");
-        // Use one thread: calls mostly wait, and one thread starts faster. Terraform starts several of these processes for one
-        // command.
+        // Use one thread, because calls spend most of their time waiting, and because one thread starts faster than several. Terraform
+        // starts several of these processes for one command.
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let outcome = runtime.block_on(serve_until_end(
             self.address,

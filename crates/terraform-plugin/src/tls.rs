@@ -45,7 +45,7 @@ impl Tls {
         params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
         let certificate = params.self_signed(&key)?.der().clone();
 
-        // Set the crypto provider explicitly. The default of the process may be the crypto provider that the AWS SDK installs.
+        // Set the crypto provider explicitly. The default crypto provider of the process can be one that the AWS SDK has installed.
         let provider = Arc::new(aws_lc_rs::default_provider());
         let verifier = Arc::new(PinnedClient { certificate: client, provider: Arc::clone(&provider) });
         let mut config = ServerConfig::builder_with_provider(provider)
@@ -68,7 +68,8 @@ impl Tls {
     }
 }
 
-/// A verifier that accepts one certificate, byte for byte. The client must prove that it has the key of the certificate.
+/// A verifier that accepts only one certificate, and compares each certificate with it byte for byte. The client must prove that it has the
+/// key of the certificate.
 ///
 /// The default verifier of rustls does not accept this certificate. The client certificate of go-plugin is a self-signed CA, which webpki
 /// rejects as an end entity (`CaUsedAsEndEntity`). This verifier also does not need a certificate chain, because it accepts only one

@@ -146,7 +146,7 @@ impl Type {
                 .map(|(name, ty)| Some((name.clone(), Self::from_json(ty)?)))
                 .collect::<Option<_>>()
                 .map(Self::Object),
-            // Go encodes a slice that was never allocated as `null`.
+            // Go encodes a nil slice as `null`.
             "tuple" if argument.is_null() => Some(Self::Tuple(Vec::new())),
             "tuple" => argument.as_array()?.iter().map(Self::from_json).collect::<Option<_>>().map(Self::Tuple),
             _ => None,

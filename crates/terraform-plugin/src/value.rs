@@ -42,7 +42,7 @@ impl Value {
         *self == Self::Null
     }
 
-    /// Returns whether the value is not known before apply. Parts of a known collection may still be unknown.
+    /// Returns whether the value is not known before apply. Parts of a known collection can still be unknown.
     pub fn is_unknown(&self) -> bool {
         *self == Self::Unknown
     }
@@ -122,8 +122,8 @@ impl Value {
         }
     }
 
-    /// Adds the paths of unknown values in this value, until `unknown` is full. `path` is the path of this value, and is
-    /// unchanged afterwards.
+    /// Adds the paths of unknown values in this value to `unknown`, until `unknown` has the maximum number of paths. `path` is the path of
+    /// this value, and is unchanged afterwards.
     fn collect_unknown(&self, path: &mut AttributePath, unknown: &mut Vec<AttributePath>) {
         let mut collect = |step: Step, value: &Self| {
             path.push(step);

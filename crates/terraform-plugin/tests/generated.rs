@@ -45,8 +45,8 @@ fn generated_code_is_current() -> Result<(), Problem> {
     if problems.is_empty() { Ok(()) } else { Err(Problem(problems.join("\n"))) }
 }
 
-/// Generates the code into a temporary directory, and copies the files that differ to `crate_dir`. Returns the copied files, and
-/// the files in `crate_dir` that are not generated.
+/// Generates the code into a temporary directory. If a generated file differs from the file in `crate_dir`, copies the generated file to
+/// `crate_dir`. Returns the copied files, and the files in `crate_dir` that are not generated.
 fn regenerate(crate_dir: &Path, server: bool) -> Result<(Vec<PathBuf>, Vec<PathBuf>), Problem> {
     let proto = Path::new(env!("CARGO_MANIFEST_DIR")).join("proto");
     let sources = ["tfplugin6.proto", "go_plugin.proto", "health.proto"];

@@ -36,7 +36,7 @@ struct State {
     seen: Vec<Json>,
     /// The field `server` of the current row, which configures the responses.
     server: Json,
-    /// Whether to record the fields that are only in rows of the mode `deep`.
+    /// Whether to record the additional fields that only rows of the mode `deep` contain.
     is_deep: bool,
 }
 
@@ -87,13 +87,13 @@ impl Aws {
         text.replace("@DIR@", directory).replace("@URL@", &format!("http://{host}")).replace("@HOST@", &host)
     }
 
-    /// Begins a row: deletes the recorded requests, and behaves as the field `server` of the row requires. If `is_deep` is true,
-    /// also records the fields that are only in rows of the mode `deep`.
+    /// Begins a row: deletes the recorded requests, and configures the responses from the field `server` of the row. If `is_deep` is true,
+    /// the server also records the additional fields that only rows of the mode `deep` contain.
     pub fn begin(&self, row: &Json, is_deep: bool) {
         *self.state() = State { seen: Vec::new(), server: row["server"].clone(), is_deep };
     }
 
-    /// Returns the requests since [`begin`](Self::begin), in the form of the vectors. Repeated requests are left out: see
+    /// Returns the requests since [`begin`](Self::begin), in the JSON format of the test vectors. Repeated requests are left out: see
     /// [`distinct`].
     #[must_use]
     pub fn requests(&self) -> Vec<Json> {
@@ -105,8 +105,8 @@ impl Aws {
     }
 }
 
-/// Returns the requests without repetitions, in the order of their first appearance. Requests may be repeated, because a
-/// configuration may be read more than once.
+/// Returns the requests without repetitions, in the order of their first appearance. A library can send a request more than once, because
+/// it can read a configuration more than once.
 #[must_use]
 pub fn distinct(requests: Vec<Json>) -> Vec<Json> {
     let mut distinct = Vec::new();
@@ -170,7 +170,7 @@ impl Reply {
         Self { seen: Some(seen), status: StatusCode::OK, media, body: body.into() }
     }
 
-    /// Creates a response without recording the request. Use this function for requests that may differ between libraries.
+    /// Creates a response without recording the request. Use this function for requests that can differ between libraries.
     fn unrecorded(body: impl Into<String>) -> Self {
         Self { seen: None, status: StatusCode::OK, media: "text/plain", body: body.into() }
     }
@@ -227,7 +227,7 @@ fn reply(request: &Request, host: &str, server: &Json) -> Reply {
     let role = request.field("RoleArn");
     match request.head.uri.path() {
         _ if request.head.method == Method::CONNECT => {
-            // The server cannot act as a host of AWS inside the tunnel, because it has no certificates of AWS.
+            // The server cannot act as a host of AWS inside the tunnel, because the server has no certificates of AWS.
             Reply {
                 status: StatusCode::FORBIDDEN,
                 ..Reply::recorded(json!({"operation": "connect"}), "text/plain", "")

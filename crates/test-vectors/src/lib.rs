@@ -12,8 +12,8 @@ mod aws;
 
 pub use aws::{Aws, distinct};
 
-/// The results of this project and of a library for one row. If the results differ on purpose, the value also contains the
-/// reason.
+/// The result of this project and the result of a library for one row of the test vectors. If the results differ on purpose, this value
+/// also contains the reason.
 #[derive(Debug)]
 pub struct Answers<T> {
     /// This project's result, or its error.
@@ -27,7 +27,7 @@ pub struct Answers<T> {
 /// Returns the library's result for a row. `answer` reads the result from the row.
 ///
 /// # Errors
-/// Returns the `error` of the row, if any.
+/// Returns an error if the row has the field `error`.
 pub fn library<T>(row: &Value, answer: impl FnOnce(&Value) -> T) -> Result<T, String> {
     row["error"].as_str().map_or_else(|| Ok(answer(row)), |error| Err(error.to_owned()))
 }

@@ -1,4 +1,4 @@
-//! The types that a field of a model may have.
+//! The types that a field of a model can have.
 
 use std::fmt;
 
@@ -105,7 +105,7 @@ impl<T> Setting<T> {
         self.value
     }
 
-    /// Returns the path from the root of the configuration, for use in messages.
+    /// Returns the path of the value from the root of the configuration, for use in messages.
     pub fn path(&self) -> &AttributePath {
         &self.place.path
     }
@@ -127,7 +127,7 @@ impl<T> Setting<T> {
 }
 
 impl Setting<()> {
-    /// Creates the setting of a block. `block` is `None` if the block is unknown.
+    /// Creates a setting that describes a block. `block` is `None` if the block is unknown.
     pub(crate) fn block(block: Option<&Object>, place: Place) -> Self {
         let any = |is_one: fn(&Value) -> bool| block.is_some_and(|block| block.iter().any(|(_, value)| is_one(value)));
         let (is_null, is_unknown) = (block.is_some() && !any(|value| !value.is_null()), block.is_none());

@@ -115,7 +115,7 @@ fn types() -> impl Strategy<Value = Type> {
     })
 }
 
-/// Generates values of a type, in the form that decoding returns.
+/// Generates values of the type `ty` that decoding can return.
 fn values(ty: &Type) -> BoxedStrategy<Value> {
     let known = match ty {
         Type::Bool => any::<bool>().prop_map(Value::Bool).boxed(),
@@ -176,7 +176,7 @@ fn json_of(value: &Value) -> serde_json::Value {
     }
 }
 
-/// A change to the bytes at one position.
+/// A change to encoded bytes at one position.
 #[derive(Clone, Debug)]
 enum Damage {
     Replace(Index, u8),
@@ -185,8 +185,8 @@ enum Damage {
     Repeat(Index, usize),
 }
 
-/// Generates one to four changes. A change can insert one of `pieces`. Input that is almost valid reaches more code of the decoder than
-/// random bytes.
+/// Generates one to four changes to encoded bytes. A change can insert one of `pieces`. Input that is almost valid reaches more code of the
+/// decoder than random bytes.
 fn damage(pieces: &'static [&'static [u8]]) -> impl Strategy<Value = Vec<Damage>> {
     let change = prop_oneof![
         any::<(Index, u8)>().prop_map(|(at, byte)| Damage::Replace(at, byte)),

@@ -20,8 +20,8 @@ pub(super) fn decode(bytes: &[u8], ty: &Type, limit: &mut ElementLimit) -> Resul
     Reader { limit }.value(parse(text)?, ty, 0)
 }
 
-/// The number of commas that are allowed in addition to the limit. The attributes of the outermost object have commas, but are not counted
-/// as elements. The outermost object never has this many attributes.
+/// The number of commas that are allowed in addition to the limit. The attributes of the outermost object are separated by commas, but are
+/// not counted as elements. The outermost object always has fewer attributes than this number.
 const MAX_ATTRIBUTES: usize = 4096;
 
 /// Counts the commas outside JSON strings.
@@ -88,7 +88,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Reads `{"type": …, "value": …}`.
+    /// Decodes a dynamic value: `{"type": …, "value": …}`.
     fn dynamic(&mut self, text: &str, depth: usize) -> Result<Value, CodecError> {
         let parts: BTreeMap<String, &RawValue> = read(text, &Type::Dynamic)?;
         let (Some(ty), Some(json)) = (parts.get("type"), parts.get("value")) else {

@@ -86,7 +86,7 @@ impl<'a> Reader<'a, '_> {
         }
     }
 
-    /// Reads an array with two elements: the type as JSON in binary form, and the value.
+    /// Decodes a dynamic value: an array with two elements, the type and the value. The type is JSON text in a MessagePack byte string.
     fn dynamic(&mut self, marker: Marker, depth: usize) -> Result<Value, CodecError> {
         if self.array(marker)? != Some(2) {
             return Err(mismatch(&Type::Dynamic, marker));
@@ -351,7 +351,7 @@ fn length(length: usize) -> Result<u32, CodecError> {
     u32::try_from(length).map_err(|_| CodecError::new("more elements than MessagePack can count"))
 }
 
-/// Converts the result of a write. A write to memory never fails, but the functions of `rmp` return a `Result`.
+/// Converts the result of a function of `rmp` that writes to memory. Writing to memory never fails, but these functions return a `Result`.
 fn written<T, E: std::fmt::Display>(result: Result<T, E>) -> Result<(), CodecError> {
     result.map(drop).map_err(|error| CodecError::new(error.to_string()))
 }

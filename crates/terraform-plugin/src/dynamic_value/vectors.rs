@@ -16,7 +16,7 @@ fn values_match_the_go_library() {
         let hex = row["msgpack"].as_str().expect("digits").as_bytes().chunks(2);
         let digits = |pair| u8::from_str_radix(str::from_utf8(pair).expect("digits"), 16).expect("a byte");
         let library: Vec<u8> = hex.map(digits).collect();
-        // go-cty and this crate may write the elements of a set in different orders. Compare the sorted bytes.
+        // go-cty and this crate can write the elements of a set in different orders. Compare the sorted bytes.
         let has_set = format!("{}{}", row["type"], String::from_utf8_lossy(&library)).contains("\"set\"");
         let written = |mut bytes: Vec<u8>| {
             if has_set {
@@ -29,8 +29,8 @@ fn values_match_the_go_library() {
     });
 }
 
-/// Decodes the MessagePack value with the type in the row, and encodes the value again. If the row contains JSON, checks that the JSON
-/// decodes to the same value.
+/// Decodes the MessagePack value according to the type in the row, and encodes the value again. If the row contains JSON, checks that the
+/// JSON decodes to the same value.
 fn read_and_written(row: &Json, msgpack: Vec<u8>) -> Result<Vec<u8>, String> {
     let ty = Type::from_wire(row["type"].to_string().as_bytes()).ok_or("not a type")?;
     if ty.to_wire() != row["type"].to_string().replace(NO_ELEMENTS[0], NO_ELEMENTS[1]).as_bytes() {
@@ -60,7 +60,8 @@ fn decimal(value: &Value) -> Value {
     }
 }
 
-/// Replaces the parts of a go-cty value that this crate encodes differently on purpose. Terraform decodes both encodings to the same value.
+/// Converts a value from go-cty to the encoding of this crate, if the two encodings differ on purpose. Terraform decodes both encodings to
+/// the same value.
 fn as_written_here(value: Raw) -> Raw {
     match value {
         // This crate does not write facts about an unknown value, because only Terraform uses these facts.

@@ -10,8 +10,8 @@ use crate::{
     listener::{ListenError, Listener, Port},
 };
 
-/// Generates values of variables. Most values consist of fragments such as numbers and paths, because random text would fail the first
-/// check.
+/// Generates values of environment variables. Most values consist of fragments such as numbers and paths, because random text would fail
+/// the first check.
 fn texts() -> impl Strategy<Value = String> {
     const PIECES: &[&str] =
         &["0", "1", "25000", "65535", "65536", "-1", "+1", " ", "\n", "\r\n", "\t", "|", "true", "/tmp", "ü", COOKIE];

@@ -37,8 +37,8 @@ impl Socket {
     /// directory and then `/tmp`.
     ///
     /// # Errors
-    /// Returns [`ListenError::NoDirectory`] if the client names neither a directory nor a group, and both system directories
-    /// fail. A path longer than about 100 bytes cannot be bound.
+    /// Returns [`ListenError::NoDirectory`] if the client names neither a directory nor a group, and a socket cannot be bound in either
+    /// system directory. The path of a socket cannot be longer than about 100 bytes.
     pub(super) fn bind(request: &SocketRequest) -> Result<Self, ListenError> {
         Self::bind_below(request, &[std::env::temp_dir(), PathBuf::from("/tmp")])
     }
@@ -78,9 +78,9 @@ impl Socket {
 
 /// A socket that has a path but does not listen yet. Until the socket listens, the system refuses connections.
 ///
-/// The group and the mode of the socket file are set before the socket listens. Before that, the mode never allows more access than the
-/// final mode. A directory that belongs to the group would also protect the socket, but would make the path longer. On macOS, the path of a
-/// socket can have at most 103 bytes.
+/// The group and the mode of the socket file are set before the socket listens. The mode never allows more access than the final mode. A
+/// directory that belongs to the group would also protect the socket, but would make the path longer. On macOS, the path of a socket can
+/// have at most 103 bytes.
 struct Bound {
     socket: UnixSocket,
     /// The path of the socket file. Dropping this value removes the file.
@@ -145,7 +145,7 @@ impl Bound {
 /// thread creates a file while this value exists, this file is private too.
 struct Umask {
     before: Mode,
-    /// The lock that prevents two values of this type at the same time. The second value would restore the wrong umask.
+    /// The lock that allows only one value of this type at a time. A second value would restore the wrong umask.
     _only: MutexGuard<'static, ()>,
 }
 

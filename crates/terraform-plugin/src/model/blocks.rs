@@ -13,8 +13,9 @@ use crate::{
 #[must_use]
 pub struct Blocks(NestedBlock);
 
-/// Declares a nested block whose attributes come from a model `M`. The block may appear any number of times, and the order matters. The
-/// field has the type `Vec<M>`, `Option<M>` for only the first block, or [`Setting<Vec<M>>`](Setting). The description comes from `M`.
+/// Declares a nested block whose attributes come from a model `M`. The block can appear any number of times, and the order of the blocks
+/// matters. The field has the type `Vec<M>`, `Option<M>` for only the first block, or [`Setting<Vec<M>>`](Setting). The description comes
+/// from `M`.
 pub fn list_blocks() -> Blocks {
     Blocks(NestedBlock::list("", Block::default()))
 }
@@ -24,7 +25,7 @@ pub fn set_blocks() -> Blocks {
     Blocks(NestedBlock::set("", Block::default()))
 }
 
-/// Declares a nested block whose attributes come from a model `M`. The block may appear once. The field has the type `Option<M>`.
+/// Declares a nested block whose attributes come from a model `M`. The block can appear at most once. The field has the type `Option<M>`.
 pub fn single_block() -> Blocks {
     Blocks(NestedBlock::single("", Block::default()))
 }

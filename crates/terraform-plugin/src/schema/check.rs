@@ -24,7 +24,7 @@ impl fmt::Debug for Check {
 }
 
 impl Attribute {
-    /// Adds a check for values that are known and not null. Parts of a value may be unknown. The check runs in `validate`, and again before
+    /// Adds a check for values that are known and not null. Parts of a value can be unknown. The check runs in `validate`, and again before
     /// the value is used. If the check returns a problem, Terraform shows the problem at the attribute.
     ///
     /// ```
@@ -63,7 +63,7 @@ impl Attribute {
 }
 
 impl Nesting {
-    /// Returns each object in `value`, together with the place of the object. The object may be unknown.
+    /// Returns each object in `value`, together with the place of the object. The object can be unknown.
     pub(crate) fn elements<'a>(
         self,
         value: &'a Value,
@@ -126,7 +126,7 @@ impl Attribute {
 
 impl NestedBlock {
     /// Returns whether Terraform would print a secret for a diagnostic that points into this block. `steps` is the part of the diagnostic's
-    /// path after the name of the block, and may be empty.
+    /// path after the name of the block, and can be empty.
     ///
     /// If a path ends at a block, or at an attribute that is not set, Terraform 1.15 prints the last line of the block. In
     /// `login { password = "…" }`, the last line is the only line, and contains the secret.

@@ -126,7 +126,7 @@ async fn renewed(service: &Connected<PanicSwitch>) -> pb::renew_ephemeral_resour
     service.renew_ephemeral_resource(service.request(request)).await.expect("an answer").into_inner()
 }
 
-/// Makes every call that runs code of the provider. Returns the error text of each call, which is empty for a success.
+/// Makes every call that runs code of the provider. Returns the error text of each call. The text is empty if the call succeeded.
 async fn complaints(service: &Connected<PanicSwitch>) -> Vec<(&'static str, String)> {
     let text = |diagnostics: Vec<pb::Diagnostic>| {
         let texts = diagnostics.iter().map(|diagnostic| format!("{}: {}", diagnostic.summary, diagnostic.detail));
@@ -146,7 +146,7 @@ async fn complaints(service: &Connected<PanicSwitch>) -> Vec<(&'static str, Stri
     let close = service.close_ephemeral_resource(service.request(close)).await.expect("an answer").into_inner();
     let call = service.request(pb::call_function::Request { name: type_name(), arguments: Vec::new() });
     let call = service.call_function(call).await.expect("an answer").into_inner();
-    // Configure last, because a failure removes the configuration.
+    // Call ConfigureProvider last, because a failure of this call removes the configuration.
     let configure = configure(service).await;
 
     vec![
