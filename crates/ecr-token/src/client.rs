@@ -57,10 +57,9 @@ impl Client {
 
     /// Returns a token of ECR.
     ///
-    /// Identical requests share one API call while the call is in progress. Identical requests then share the token for half
-    /// of the token's
-    /// lifetime. If the call fails, all callers that waited for the call get the error. If the failed call took long, later
-    /// callers get the same error without a new call. Otherwise, they start a new call.
+    /// Identical requests share one API call while the call is in progress. Identical requests then share the token for half of the token's
+    /// lifetime. If the call fails, all callers that waited for the call get the error. If the failed call took long, later callers get the
+    /// same error without a new call. Otherwise, they start a new call.
     ///
     /// # Errors
     /// See [`Error`].
@@ -73,8 +72,8 @@ impl Client {
         let Some(account) = account else { return Ok(token) };
         match token.of_account(&account) {
             Some(token) => Ok(token),
-            // The server may be a replacement for ECR whose hosts do not contain an account. Only this server knows the host of an
-            // account's registry.
+            // A server that replaces ECR can use hosts that do not contain an account. Only such a server knows the host of an account's
+            // registry, so the request names the account.
             None => self.answer(&CacheKey { account: Some(account), ..question }, limit).await,
         }
     }
@@ -147,7 +146,8 @@ async fn ask_public(call: &Call, region: &Region) -> Result<Token, Error> {
     Token::decode_public(data, region).map_err(invalid)
 }
 
-/// Returns the Region for requests to ECR Public. Of the configured Region, only the partition is checked.
+/// Returns the Region for requests to ECR Public: `caller`, or the default. Returns an error if `caller` or `configured` is in a partition
+/// other than `aws`.
 fn public_region(caller: Option<&Region>, configured: Option<&Region>) -> Result<Region, Error> {
     for region in [caller, configured].into_iter().flatten() {
         if let Some(partition) = region.partition().filter(|partition| partition.name != "aws") {

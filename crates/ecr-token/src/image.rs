@@ -93,8 +93,8 @@ pub fn is_repository(text: &str) -> bool {
     text.len() <= MAX_NAME_LENGTH && text.split('/').all(is_component)
 }
 
-/// Returns whether the text is one valid part of a repository name. A part consists of lowercase letters and digits, and may have
-/// separators between them. A separator is one `.`, one or two `_`, or any number of `-`.
+/// Returns whether the text is one valid part of a repository name. A part consists of lowercase letters and digits. Between two of these
+/// characters, there can be a separator: one `.`, one or two `_`, or any number of `-`.
 fn is_component(text: &str) -> bool {
     let is_word = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
     let mut separators = text.split(|letter: char| letter.is_ascii() && is_word(letter as u8));

@@ -92,7 +92,8 @@ impl PrivateRegistry {
 }
 
 impl Registry {
-    /// Returns the registry with this host. The host must be a host of ECR in lowercase letters, without a port or a path.
+    /// Returns the registry with this host. Returns `None` unless the text is exactly a host of ECR: in lowercase letters, without a port
+    /// or a path.
     pub fn parse(host: &str) -> Option<Self> {
         match PUBLIC.iter().position(|public| *public == host) {
             Some(position) => Some(Self::Public { dual_stack: position == 1 }),

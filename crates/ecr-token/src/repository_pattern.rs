@@ -1,4 +1,4 @@
-//! The ARNs of ECR repositories in policies. Such an ARN may have wildcards.
+//! The ARNs of ECR repositories in policies. Such an ARN can contain wildcards.
 //!
 //! Every section of an ARN except the service may have a wildcard:
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html>
@@ -147,7 +147,7 @@ fn not_an_arn(text: &str) -> InvalidRepositoryPattern {
     }
 }
 
-/// Checks the Region of an ARN. A text with a wildcard may match a future Region, so only the characters of the text are checked.
+/// Checks the Region of an ARN. A text with a wildcard can match a future Region, so only the characters of the text are checked.
 fn check_region(text: &str, partition: &str) -> Result<(), InvalidRepositoryPattern> {
     if has_wildcard(text) && text.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'*' | b'?')) {
         return Ok(());
@@ -194,7 +194,7 @@ fn with_single_wildcards(text: &str) -> String {
     before.zip(letters).filter(|pair| !is_repeated(pair)).map(|(_, letter)| letter).collect()
 }
 
-/// Returns whether `pattern` matches every text that `other` matches. Each wildcard in `other` is compared as a character: `*` in
+/// Returns whether `pattern` matches every text that `other` matches. Each wildcard in `other` is compared like any other character: `*` in
 /// `pattern` matches both `*` and `?`, and `?` in `pattern` matches only `?`.
 fn matches(pattern: &str, other: &str) -> bool {
     let (pattern, other) = (pattern.as_bytes(), other.as_bytes());

@@ -17,7 +17,7 @@ pub struct Permissions {
     pub push: Vec<RepositoryPattern>,
 }
 
-/// The reason why the permissions cannot become a session policy. The error message is a clause without a period.
+/// The reason why the permissions cannot become a session policy. The error message begins in lowercase and ends without a period.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum InvalidPermissions {

@@ -129,7 +129,7 @@ impl Token {
         self.proxy_endpoint.as_deref()
     }
 
-    /// Returns the host of the registry, as image names and the configuration files of clients contain the host. This is the host of the
+    /// Returns the host of the registry, exactly as image names and the configuration files of clients contain it. This is the host of the
     /// [`proxy_endpoint`](Self::proxy_endpoint), or the host of ECR Public.
     pub fn registry(&self) -> &str {
         &self.registry

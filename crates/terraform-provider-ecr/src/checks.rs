@@ -25,8 +25,8 @@ pub(crate) fn null_element() -> Problem {
     Problem::new(Summary::NullInList, detail)
 }
 
-/// Returns errors if both arguments are set, although only one of the two may be set. An argument with an empty value is also set. Each
-/// argument gets an error unless the argument is sensitive.
+/// Returns errors if two arguments that exclude each other are both set. An argument with an empty value also counts as set. Each argument
+/// gets an error unless the argument is sensitive.
 pub(crate) fn conflict<T, U>(one: &Setting<T>, other: &Setting<U>) -> Vec<Diagnostic> {
     fn error<T, U>(one: &Setting<T>, other: &Setting<U>) -> Option<Diagnostic> {
         let other = other.path().clone();

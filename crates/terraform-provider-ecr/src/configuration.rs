@@ -15,8 +15,8 @@ use tracing::info;
 pub(crate) struct Configuration {
     pub(crate) settings: Settings,
     client: Client,
-    /// The clients for the Regions that ephemeral blocks name. These clients are only used if the Region of the provider block is not known
-    /// yet.
+    /// The clients for the Regions that ephemeral blocks name. These clients are only used while the Region of the provider block is not
+    /// known.
     clients: Mutex<HashMap<String, Client>>,
     /// The paths of the arguments that a token depends on and that are not known yet. At plan, any argument may be unknown.
     unknown: Vec<AttributePath>,
@@ -31,11 +31,12 @@ impl Configuration {
     /// Returns the client for an ephemeral block with this `region`. Returns `None` if the client needs an argument that is not known yet.
     ///
     /// # Errors
-    /// `region` is not a Region that this version knows. `region` is only checked while the Region of the provider block is not known.
+    /// Returns an error if this version does not know the Region `region`. `region` is only checked while the Region of the provider block
+    /// is not known.
     pub(crate) fn client(&self, region: Option<&Region>) -> Result<Option<Client>, Error> {
         Ok(match (self.unknown.as_slice(), region) {
             ([], _) => Some(self.client.clone()),
-            // The block's `region` is the only Region in use, and AWS_REGION is ignored.
+            // The `region` of the ephemeral block is the only Region in use, and AWS_REGION is ignored.
             ([path], Some(region)) if *path == AttributePath::new("region") => {
                 if !self.settings.skip_region_validation {
                     region.require_partition()?;
@@ -53,7 +54,7 @@ impl Configuration {
         Client::new(Session::new(settings, Environment::of_process()))
     }
 
-    /// Returns a result with unknown values. It is the result of an ephemeral block that needs arguments that are not known yet.
+    /// Returns the result of an ephemeral block that needs arguments that are not known yet. The values in this result are unknown.
     pub(crate) fn unknown_result<M: Model>(&self) -> Opened<M> {
         let unknown: Vec<_> = self.unknown.iter().map(ToString::to_string).collect();
         info!(?unknown, "the provider configuration is not known yet");

@@ -19,8 +19,8 @@ fn main() -> ExitCode {
         .run()
 }
 
-/// Configures the log. Lines from AWS's SDK are dropped, because the SDK may log the whole request or response of a failed call, at DEBUG
-/// and above.
+/// Configures the log. Lines from AWS's SDK are dropped, because lines at DEBUG and above can contain the whole request or response of a
+/// failed call.
 fn logging() -> Logging {
     Logging::new().own("aws_base").own("ecr_token").silent("aws_")
 }

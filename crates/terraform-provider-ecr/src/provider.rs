@@ -74,7 +74,7 @@ impl Provider for EcrProvider {
         let mut settings = Settings::from(config);
         settings.user_agent.splice(..0, user_agent::products(&terraform_version));
         let session = Session::new(settings.clone(), Environment::of_process());
-        // Errors of the configuration are reported only once, while Terraform configures the provider. Such an error can point at an
+        // Reports errors in the configuration only once, here, and not for each token. An error that is reported here can point at an
         // argument of the provider block.
         if unknown.is_empty() {
             diagnostics.extend(session.warnings().await.iter().map(diagnostics::warning));

@@ -21,7 +21,8 @@ use configuration::configuration;
 use log::Log;
 use server::{serve, serve_certificate};
 
-/// Returns the error as its `Display` output and its two `Debug` outputs show it. Returns `None` if the client got a token.
+/// Runs an attack. Returns a text with the `Display` output and the two `Debug` outputs of the client's error. Returns `None` if the client
+/// got a token.
 async fn printed(attack: &Attack, repeated: Arc<Mutex<String>>) -> Option<String> {
     let host = serve(attack, repeated).await;
     let (mut settings, environment, directory) = configuration(attack, &host);

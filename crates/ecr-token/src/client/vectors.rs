@@ -1,5 +1,5 @@
 //! Compares the requests that this crate and aws-sdk-go-base send for whole AWS configurations: the number, the keys and the hosts of the
-//! requests.
+//! requests. Each row of the vectors has a configuration and the requests of aws-sdk-go-base.
 
 use std::{
     ffi::OsString,
@@ -89,8 +89,8 @@ fn decoded(hex: &str) -> Vec<u8> {
     digits.chunks(2).map(|pair| u8::try_from(pair[0] << 4 | pair[1]).expect("a byte")).collect()
 }
 
-/// The reason to skip rows of the vectors that use link-local addresses. The table of configurations (`tests/table` in
-/// terraform-provider-ecr) covers these cases instead.
+/// The reason to skip a row that uses link-local addresses. The table of configurations (`tests/table` in terraform-provider-ecr) covers
+/// link-local addresses instead.
 const LINK_LOCAL: &str = "tests send no requests to link-local addresses of AWS";
 const CONSOLE_LOGIN: &str = "AWS's SDK reads the real environment for a console login";
 
@@ -207,7 +207,8 @@ fn parsed<T, E: ToString>(text: Option<String>, parse: fn(&str) -> Result<T, E>)
     text.map(|text| parse(&text).map_err(|invalid| invalid.to_string())).transpose()
 }
 
-/// Returns the reason for a difference, if the difference is deliberate: see "Differences from hashicorp/aws" in docs/index.md.
+/// Returns the reason why this crate deliberately differs from aws-sdk-go-base: see "Differences from hashicorp/aws" in docs/index.md.
+/// Returns `None` if the difference is not deliberate.
 fn reason(ours: &Result<Vec<Json>, String>, library: &Result<Vec<Json>, String>) -> Option<&'static str> {
     const UNREACHABLE_SIGNERS: [&str; 4] = ["AKIAENV", "AKIAOLDENV", "AKIABLOCK", "ASIAROLEWI"];
     let is_of_metadata = |request: &&Json| request["operation"] == "other GET /latest/meta-data/iam/info";
@@ -274,7 +275,7 @@ fn reason(ours: &Result<Vec<Json>, String>, library: &Result<Vec<Json>, String>)
     }
 }
 
-/// Returns the request with a trimmed identity token, because this crate trims the token.
+/// Returns the request without whitespace around the identity token, because this crate sends the token without such whitespace.
 fn with_trimmed_token(request: &Json) -> Json {
     let mut request = request.clone();
     if let Some(token) = request["web_identity_token"].as_str().map(|token| token.trim().to_owned()) {

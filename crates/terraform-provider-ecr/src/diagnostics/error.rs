@@ -9,7 +9,7 @@ use super::{
     unreachable,
 };
 
-/// Returns the headline and the text of the error for a missing token.
+/// Returns the headline and the text of the error that explains why the provider has no token.
 pub(super) fn of_token(error: &ecr_token::Error) -> (Summary, String) {
     match error {
         ecr_token::Error::Aws(error) => text(error),

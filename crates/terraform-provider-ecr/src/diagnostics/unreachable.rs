@@ -87,8 +87,8 @@ pub(super) fn text(operation: &Operation, failure: Failure, reason: &str) -> (Su
     (summary, format!("{} got no answer: {reason}.{}\n\n{advice}", called(operation), attempts(operation)))
 }
 
-/// Returns the advice for a FIPS endpoint that may not exist. Most services other than ECR and STS have no FIPS endpoints:
-/// <https://docs.aws.amazon.com/general/latest/gr/ecr-public.html>.
+/// Returns the advice for a call to a FIPS endpoint, in case this endpoint does not exist. Most services other than ECR and STS have no
+/// FIPS endpoints: <https://docs.aws.amazon.com/general/latest/gr/ecr-public.html>.
 fn without_fips(action: &str, endpoint: Option<&str>) -> Option<String> {
     let endpoint = endpoint.filter(|endpoint| endpoint.contains("-fips."))?;
     let host = endpoint.split('/').nth(2)?.replacen("-fips.", ".", 1);

@@ -37,8 +37,8 @@ impl Function for ArnParse {
 /// Parses the ARN in the first argument.
 ///
 /// # Errors
-/// The text is not an ARN. The error has the message of hashicorp/aws, followed by an instruction. The error does not repeat the text,
-/// because the text may be a secret.
+/// Returns an error if the text is not an ARN. The error has the message of hashicorp/aws, followed by an instruction. The error does not
+/// repeat the text, because the text may be a secret.
 pub(super) fn first_argument(arguments: &[Value]) -> Result<ArnSections<'_>, FunctionError> {
     let text = arguments.first().and_then(Value::as_str).unwrap_or_default();
     ArnSections::parse(text).map_err(|flaw| {

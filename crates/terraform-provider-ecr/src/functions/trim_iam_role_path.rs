@@ -54,7 +54,7 @@ mod tests {
         TrimIamRolePath.call(vec![arn.into()])
     }
 
-    /// Compares results with the results of hashicorp/aws 5.100.0.
+    /// Compares the results of this function with the results of hashicorp/aws 5.100.0.
     #[test]
     fn keeps_only_the_role_name() {
         for (arn, expected) in [

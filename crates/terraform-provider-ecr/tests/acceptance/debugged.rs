@@ -48,8 +48,8 @@ impl Drop for Debugged {
     }
 }
 
-/// Terraform opens the second and the third token after it has configured both provider blocks. The two tokens need different keys,
-/// so a single configuration for the whole process would fail.
+/// Terraform opens the tokens `second` and `third` after it has configured both provider blocks. These two tokens need different keys, so a
+/// single configuration for the whole process would fail.
 fn each_provider_block_uses_its_own_key(stage: &Stage) {
     let debugged = Debugged::start(stage);
     let project = Project::new(stage).env("TF_REATTACH_PROVIDERS", &debugged.reattach);

@@ -209,8 +209,8 @@ fn function_examples_are_valid(stage: &Stage) {
     }
 }
 
-/// Checks the output of `validate`. In OpenTofu, a provider block without an alias cannot call functions of the same provider. The pages of
-/// the functions document this limit.
+/// Checks that `validate` accepts the code. In OpenTofu, a provider block without an alias cannot call functions of its own provider, so
+/// the test expects an error there. The pages of the functions document this limit.
 fn is_valid_where_it_can_be(stage: &Stage, code: &str, name: &str, output: &Output) {
     let provider_blocks = code.split("provider \"aws\" {").skip(1).filter_map(|rest| rest.split("\n}").next());
     let calls_own = provider_blocks.into_iter().any(|block| block.contains("provider::aws::"));
@@ -221,8 +221,8 @@ fn is_valid_where_it_can_be(stage: &Stage, code: &str, name: &str, output: &Outp
     assert!(output.code == Some(exit_code) && output.text().contains(words), "{name}: {output}");
 }
 
-/// Returns the blocks of Terraform code in `docs/`, each with a unique name. The name has the name of the page and the number of the block
-/// on the page.
+/// Returns the blocks of Terraform code in `docs/`, each with a unique name. This name consists of the name of the page and the number of
+/// the block on the page.
 fn blocks() -> Vec<(String, String)> {
     let mut blocks = Vec::new();
     for directory in ["", "/ephemeral-resources", "/functions", "/guides"] {

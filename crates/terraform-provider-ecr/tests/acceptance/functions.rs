@@ -78,7 +78,8 @@ fn functions_work_in_the_console(stage: &Stage) {
     }
 }
 
-/// Functions with known arguments have a known result at plan. The function that parses image names needs no token.
+/// Checks that the plan already shows the result of a function if the arguments are known. The test has no credentials, because parsing an
+/// image name needs no token.
 fn functions_give_the_same_result_at_plan_and_apply(stage: &Stage) {
     let body = format!(
         r#"

@@ -1,6 +1,6 @@
 //! Acceptance tests: real Terraform and OpenTofu run the provider against moto, an independent implementation of AWS.
 //!
-//! Every test runs with every Terraform that `scripts/find-terraform` finds. A name of a test is
+//! Every test runs with every Terraform that `scripts/find-terraform` finds. An example of a test name is
 //! `terraform-1.15.5::the_reference_example_works`. After each run of Terraform, [`project`] searches for the token and the secret key in
 //! every place where a run could leave them behind.
 

@@ -29,7 +29,7 @@ impl Moto {
     /// Starts moto.
     ///
     /// # Panics
-    /// moto does not start. In this case, `.tools/` is missing or damaged, and `make test` provisions the directory again.
+    /// Panics if moto does not start. In this case, `.tools/` is missing or damaged, and `make test` provisions the directory again.
     pub(crate) fn start() -> Self {
         let root = repository();
         let home = tempfile::tempdir().expect("a directory for moto");
@@ -107,7 +107,7 @@ impl Moto {
         assert!(answer.is_some_and(|answer| answer.contains("ok")), "moto did not turn on IAM enforcement");
     }
 
-    /// Returns the body of a response with status 200. Returns `None` if the status is not 200, or if moto does not respond.
+    /// Sends a request, and returns the body of the response. Returns `None` if the status is not 200, or if moto does not respond.
     fn request(&self, method: &str, path: &str, headers: &[&str], body: &str) -> Option<String> {
         let address = self.url.strip_prefix("http://")?;
         let mut stream = TcpStream::connect(address).ok()?;

@@ -124,7 +124,7 @@ fn release_files(programs: &Programs) {
     let [one, other, program, sandbox] = ["one", "other", "program", "sandbox"].map(|name| directory.path().join(name));
     fs::write(&program, "a program").expect("written");
     fs::write(&sandbox, "a sandbox").expect("written");
-    // The directory may have a zip of another version. `scripts/package` keeps this zip, and does not add the zip to the release.
+    // Writes a zip of another version into the directory. `scripts/package` has to keep this zip, and must not add it to the release.
     fs::create_dir(&one).expect("a directory");
     fs::write(one.join("terraform-provider-ecr_0.0.1_linux_amd64.zip"), "").expect("written");
     package(programs, &program, Some(&sandbox), &one);

@@ -18,7 +18,7 @@ pub(crate) const TESTS: &[Test] = &[
     ("registries_have_the_host_names_of_aws_behind_a_proxy", registries_have_the_host_names_of_aws),
 ];
 
-/// Returns a check block. If the condition is false, the output of the plan has a warning. The condition may use ephemeral values.
+/// Returns a check block. If the condition is false, the output of the plan has a warning. The condition can use ephemeral values.
 fn check(name: &str, condition: &str) -> String {
     let (condition, message) = (format!("condition     = {condition}"), format!("error_message = \"{name}\""));
     format!("check \"{name}\" {{\n  assert {{\n    {condition}\n    {message}\n  }}\n}}\n")

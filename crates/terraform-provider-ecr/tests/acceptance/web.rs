@@ -60,7 +60,7 @@ impl Web {
 impl Drop for Web {
     fn drop(&mut self) {
         self.ended.store(true, Ordering::Relaxed);
-        // This connection ends the wait for the next connection, so that the thread sees that the server has ended.
+        // The thread checks whether to stop only after the next connection, so this function opens a connection.
         TcpStream::connect(self.address).ok();
     }
 }

@@ -1,7 +1,7 @@
 //! Interrupt tests: real Terraform is stopped or killed while the provider works. Nothing may be left behind.
 //!
-//! Every test runs with every Terraform that `scripts/find-terraform` finds. A name of a test is `terraform-1.15.5::ctrl_c`. AWS is
-//! replaced by `ecr-sandbox`, which can leave calls without a response.
+//! Every test runs with every Terraform that `scripts/find-terraform` finds. An example of a test name is `terraform-1.15.5::ctrl_c`. AWS
+//! is replaced by `ecr-sandbox`, which can leave calls without a response.
 
 mod project;
 

@@ -1,4 +1,5 @@
-//! Opens many tokens with many roles in one process. Up to a limit, calls to a host run concurrently. Calls reuse connections.
+//! Checks the number of connections while one process opens many tokens with many roles. Calls to a host run concurrently up to a limit,
+//! and reuse connections.
 
 use std::collections::HashSet;
 

@@ -14,7 +14,7 @@ use crate::{
 /// The maximum time for the provider to notice a new connection or a signal.
 const BRIEFLY: Duration = Duration::from_secs(2);
 
-/// If Terraform had started the provider, the provider would end itself after less than this time without a connection.
+/// The time for which a debugged provider must continue without a connection. A provider that Terraform started would end itself earlier.
 const PATIENCE: Duration = Duration::from_secs(12);
 const START: Duration = Duration::from_secs(20);
 

@@ -32,7 +32,7 @@ pub(crate) async fn spawn() -> Plugin {
     terraform().spawn().await.expect("the provider starts")
 }
 
-/// A running provider, which may not be configured yet.
+/// A running provider, with or without a configuration.
 #[derive(Debug)]
 pub(crate) struct Session {
     plugin: Plugin,

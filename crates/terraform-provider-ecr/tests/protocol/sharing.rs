@@ -53,7 +53,7 @@ async fn other_credentials_do_not_share_a_call() {
     assert_eq!(sandbox.call_count(), 2);
 }
 
-/// OpenTofu may cancel a request. The first request makes the call for all identical requests, so the cancellation of the first request
+/// OpenTofu can cancel a request. The first request makes the call for all identical requests, so the cancellation of the first request
 /// must not cancel the call.
 #[tokio::test]
 async fn a_cancelled_request_does_not_cancel_others() {

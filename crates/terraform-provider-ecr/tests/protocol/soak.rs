@@ -60,7 +60,7 @@ impl Holdings {
         Self { rss_kib: rss.parse().expect("a number"), files }
     }
 
-    /// Waits until the process has at most this number of open files, or until the deadline.
+    /// Waits until the process has at most this number of open files, or until the time limit. Returns the last measurement.
     async fn settled(process: &Process, files: usize) -> Self {
         let start = Instant::now();
         loop {

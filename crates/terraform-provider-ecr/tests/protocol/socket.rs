@@ -136,10 +136,10 @@ mod without_tls {
         }
     }
 
-    /// Tries to connect as this user. Only root may do this.
+    /// Tries to connect as this user. Only root is allowed to do this.
     fn connect_as(user: Uid, path: &Path) -> Result<(), ErrorKind> {
         let path = path.to_owned();
-        // The new user ID applies only to the thread.
+        // The new user ID applies only to this new thread.
         let attempt = thread::spawn(move || {
             setfsuid(user);
             UnixStream::connect(path).map(drop).map_err(|error| error.kind())

@@ -43,7 +43,8 @@ async fn five_hundred_blocks_in_fifty_regions_need_fifty_calls() {
     assert_eq!(calls_with(throttle(20.0, 200.0)).await, REGIONS);
 }
 
-/// Throttles a number of calls, and not a rate: a slow machine sends 50 calls so slowly that ECR's limit throttles none of them.
+/// Throttles a fixed number of calls, and does not limit the rate. A slow machine sends 50 calls so slowly that ECR's limit throttles none
+/// of them.
 #[tokio::test]
 async fn each_throttled_call_is_repeated_once() {
     assert_eq!(calls_with(throttle(0.0, 0.0).times(30)).await, REGIONS + 30);

@@ -135,8 +135,8 @@ async fn rejects_a_client_certificate_that_is_not_utf8() {
     assert_reported_on_both_streams(OsStr::from_bytes(b"\xff\xfe")).await;
 }
 
-/// go-plugin shows the first line on standard output to the user if the line is not a handshake. The error must therefore be on both
-/// streams.
+/// go-plugin shows the first line on standard output to the user if the line is not a handshake. The error must therefore be on standard
+/// output as well as on stderr.
 async fn assert_reported_on_both_streams(certificate: &OsStr) {
     let refusing = terraform().tls(Tls::Off).env("PLUGIN_CLIENT_CERT", certificate);
     let output = refusing.run().await.expect("it ends");

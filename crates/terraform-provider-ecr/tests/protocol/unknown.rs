@@ -18,7 +18,7 @@ async fn a_required_unknown_value_defers_the_token_without_a_call() {
     for (provider, is_region_known) in [
         (provider().set("region", unknown()), false),
         (provider().set("region", refined_unknown()), false),
-        // The attribute `region` may already have the Region of the provider block.
+        // From here on, the attribute `region` of the token can be known, because the Region of the provider block is known.
         (provider().set("secret_key", unknown()), true),
         (provider().set("endpoints", unknown()), true),
         (in_endpoints, true),

@@ -18,7 +18,7 @@ use crate::{Case, PROVIDER};
 /// Checks everything that a row expects.
 ///
 /// # Errors
-/// The result differs from the row. The error is a report on all differences.
+/// Returns an error if the result differs from the row. The error is a report on all differences.
 pub(crate) fn check(case: &Case, programs: &Programs) -> Result<(), String> {
     let row = &case.row;
     let stage = Stage::new(row, PROVIDER.as_ref(), "terraform-ecr/ecr", programs);
@@ -46,7 +46,7 @@ pub(crate) fn check(case: &Case, programs: &Programs) -> Result<(), String> {
     Err(outcome.report(row, &row.asked, &row.diagnostics, &case.command("called")))
 }
 
-/// The result of the calls.
+/// The result of the calls for one row.
 struct Run {
     diagnostics: String,
     took: Duration,

@@ -45,11 +45,12 @@ impl Guide {
         found
     }
 
-    /// Compares the printed text of a row with the guide, ignoring line breaks. If `UPDATE_EXPECT` is set, writes the text to the
-    /// guide instead.
+    /// Compares the printed text of a row with the guide, ignoring line breaks. If `UPDATE_EXPECT` is set and `may_update` is true, writes
+    /// the text to the guide instead.
     ///
     /// # Errors
-    /// The texts differ. The error has the printed text and the text in the guide.
+    /// Returns an error if the texts differ, with the printed text and the text in the guide. Also returns an error if the guide does not
+    /// name the row.
     pub(crate) fn difference(&self, row: &str, printed: &str, may_update: bool) -> Result<(), String> {
         let mut text = self.text.lock().unwrap_or_else(PoisonError::into_inner);
         let marker = format!("{MARKER}{row} -->\n");

@@ -1,10 +1,13 @@
-//! The table of configurations. Each row has a configuration, and the requests and messages of the provider that it expects.
+//! The table of configurations. Each row has a configuration, and the requests and messages that the provider must produce with this
+//! configuration.
 //!
 //! The tests have these names:
 //! - `called::THEME::ROW` calls the built provider as Terraform does, and checks everything that the row expects;
 //! - `terraform-1.15.5::THEME::ROW` runs a row that is marked for Terraform, with each real Terraform and OpenTofu;
-//! - `vectors::FILE::ROW` runs a row of the vectors with the first Terraform. Only a sample of the vectors is run;
-//! - `peer::THEME::ROW` runs hashicorp/aws of version 5, whose path is in `PEER`, and reports differences from this provider.
+//! - `vectors::FILE::ROW` runs a configuration from the vectors of ecr-token, with the first Terraform that is found. Only a sample of
+//!   these configurations is run;
+//! - `peer::THEME::ROW` runs a row with version 5 of hashicorp/aws, and reports differences from this provider. The variable `PEER` has the
+//!   path of hashicorp/aws.
 //!
 //! `UPDATE_EXPECT=1` replaces the expected texts in the rows and in `docs/guides/troubleshooting.md` with the printed texts.
 

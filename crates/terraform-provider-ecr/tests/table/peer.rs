@@ -29,7 +29,7 @@ pub(crate) struct Peer {
     verdicts: Mutex<Vec<(String, String)>>,
 }
 
-/// Returns a test for each row that lists its requests. These tests report differences, and never fail.
+/// Returns a test for each row that lists the expected requests. These tests report differences, and never fail.
 pub(crate) fn trials(peer: &Arc<Peer>, cases: &[Arc<Case>]) -> Vec<Trial> {
     let listed = cases.iter().filter(|case| matches!(case.row.asked, Asked::Exactly(_)));
     let of_case = |case: &Arc<Case>| {
@@ -111,15 +111,15 @@ impl Peer {
     }
 }
 
-/// Returns the expectation of a row without the complete texts. Only this provider prints these texts, but hashicorp/aws must also print
-/// the words that the row expects.
+/// Returns the diagnostics that the test expects from hashicorp/aws. A complete text is left out, because only this provider prints the
+/// text. The test then only checks whether the plan fails.
 fn of_words(diagnostics: &ExpectedDiagnostics) -> ExpectedDiagnostics {
     let words = if diagnostics.is_exact() { Vec::new() } else { diagnostics.missing("") };
     ExpectedDiagnostics::nothing().with(diagnostics.fails(), &words)
 }
 
-/// Returns a row with the provider block of this row and more arguments. The added arguments disable calls and retries that the row does
-/// not need.
+/// Returns a row with the arguments of this row, and with additional arguments in the provider block. The additional arguments disable
+/// calls and retries that the row does not need.
 fn with_fewer_calls(row: &Row) -> Row {
     let sets =
         |part: &str| row.block.iter().any(|argument| matches!(argument, Argument::Set(name, _) if name.contains(part)));

@@ -17,7 +17,7 @@ use crate::{Case, PROVIDER, guide::Guide};
 /// the guide.
 ///
 /// # Errors
-/// The result differs from the row or from the guide. The error is a report on all differences.
+/// Returns an error if the result differs from the row or from the guide. The error is a report on all differences.
 pub(crate) fn check(
     case: &Case,
     terraform: &Terraform,
@@ -63,8 +63,8 @@ pub(crate) fn diagnostics(stage: &Stage, output: &Output) -> String {
     from_first_diagnostic(&stage.empty(&output.printed()))
 }
 
-/// Returns whether the plan ended as expected. A row whose requests stop at the proxy may fail, because the proxy does not forward these
-/// requests to AWS.
+/// Returns whether the plan ended as expected. The plan is allowed to fail if the requests stop at the proxy, because the proxy does not
+/// forward requests to AWS.
 pub(crate) fn ends_as_expected(outcome: &Outcome, output: &Output, diagnostics: &ExpectedDiagnostics) -> bool {
     let code = Some(i32::from(diagnostics.fails()));
     output.code == code || outcome.stops_at_proxy() && output.code == Some(1) && !diagnostics.fails()

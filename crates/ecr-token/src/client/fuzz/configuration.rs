@@ -32,7 +32,7 @@ const KEYS: [&str; 16] = [
     "use_fips_endpoint",
 ];
 
-/// Returns a configuration that sends the secret to `host`, and the directory that holds the files of the configuration.
+/// Returns a configuration that makes the client send the secret to `host`, and the directory that holds the files of the configuration.
 pub(super) fn configuration(attack: &Attack, host: &str) -> (Settings, Environment, TempDir) {
     let directory = tempfile::tempdir().expect("a directory");
     let home = directory.path().to_str().expect("UTF-8").to_owned();

@@ -26,7 +26,7 @@ fn bare(name: &'static str) -> Row {
     row(name).default_endpoints()
 }
 
-/// Returns URLs in `endpoints` for these services. These URLs belong to a server that must not be called.
+/// Returns the value of `endpoints` with a URL for each of these services. The URLs belong to a server that must not be called.
 fn elsewhere<const N: usize>(services: [&str; N]) -> Value {
     services.into_iter().map(|name| (name, "http://<other>")).collect()
 }
