@@ -54,8 +54,8 @@ pub(crate) struct Client(Arc<Connections>);
 
 impl Client {
     /// Sends a GET request, and returns the status and the body of the response. Does not retry, and has no timeout apart from
-    /// [`CONNECT_TIMEOUT`]. If `addresses` is set, connects to these addresses and does not look up the host again, because a
-    /// name server might now return different addresses.
+    /// [`CONNECT_TIMEOUT`]. If `addresses` is set, connects to these addresses, which the caller has already checked. Does not
+    /// look up the host again, because a name server might now return different addresses.
     pub(crate) async fn get(
         &self,
         url: &Uri,
@@ -134,7 +134,7 @@ impl Route {
     }
 }
 
-/// The addresses of a host. The caller has already checked that requests may be sent to these addresses.
+/// The addresses of a host. The caller has already checked that requests to these addresses are allowed.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub(crate) struct Addresses(Arc<[IpAddr]>);
 
@@ -155,7 +155,8 @@ impl Resolve for Addresses {
 
 impl HttpClient for Client {
     fn http_connector(&self, settings: &HttpConnectorSettings, _: &RuntimeComponents) -> SharedHttpConnector {
-        // Only the SDK's clients of metadata services set a read timeout. Metadata services are on the same host or network link.
+        // Instead of a read timeout, each request has a limit for its whole duration. Only the SDK's clients of metadata
+        // services set a read timeout, and these services are on the same host or network link.
         let limit = settings.read_timeout().map(|read| read + settings.connect_timeout().unwrap_or(CONNECT_TIMEOUT));
         SharedHttpConnector::new(Connector { connections: Arc::clone(&self.0), limit })
     }
@@ -223,7 +224,7 @@ impl Connections {
             of_hosts.entry(authority.to_owned()).or_insert_with(|| Arc::new(Semaphore::new(MAX_CONCURRENT_REQUESTS)));
         let turns = Arc::clone(turns);
         drop(of_hosts);
-        // The semaphore is never closed.
+        // Acquiring a permit fails only if the semaphore is closed, and this semaphore is never closed.
         turns.acquire_owned().await.ok()
     }
 

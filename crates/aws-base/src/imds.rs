@@ -1,7 +1,7 @@
-//! A client of EC2's instance metadata service. The client uses version 2 of the service's protocol, or else version 1.
+//! A client of EC2's instance metadata service. The client first tries version 2 of the service's protocol, and then version 1.
 //!
-//! The rules are the same as in AWS's SDK for Go. The SDK for Rust supports version 2 only. The errors of that SDK show
-//! responses, and a response may repeat the session token. See
+//! The rules are the same as in AWS's SDK for Go. The client in AWS's SDK for Rust is not used, because it supports only
+//! version 2. Its errors also show responses, and a response can repeat the session token. See
 //! <https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instance-metadata-v2-how-it-works.html>.
 
 use std::time::Duration;
@@ -31,8 +31,8 @@ use crate::{
     sources::{Places, Sources},
 };
 
-/// The timeout for the connection, and also the timeout for the response. The timeout is short, because outside EC2 no server
-/// responds.
+/// The timeout for the connection. The response has a timeout of the same length. This timeout is short, because outside EC2 no
+/// server responds.
 const TIMEOUT: Duration = Duration::from_secs(1);
 /// The timeout for the connection and the response together.
 const LIMIT: Duration = TIMEOUT.saturating_mul(2);
@@ -48,14 +48,14 @@ const SECONDS: HeaderName = HeaderName::from_static("x-aws-ec2-metadata-token-tt
 /// The lifetime of a session in seconds. All requests together take less time.
 const SECONDS_OF_SESSION: HeaderValue = HeaderValue::from_static("300");
 
-/// The settings of the service: its URL, and whether the service may be used.
+/// The settings of the service: its URL, and whether the service is disabled.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Imds {
-    /// The setting that disables the service.
+    /// The setting that disables the service, if any.
     off: Option<Origin>,
     endpoint: Option<Endpoint>,
     mode: Option<EndpointMode>,
-    /// The setting that disables version 1.
+    /// The setting that disables version 1, if any.
     version_2_only: Option<Origin>,
 }
 
@@ -63,7 +63,7 @@ impl Imds {
     /// Reads the settings of the service from the arguments, else from the environment, else from the profile.
     ///
     /// # Errors
-    /// A setting is not valid.
+    /// Returns an error if a setting is not valid.
     pub(crate) fn find(sources: &Sources) -> Result<Self, Error> {
         Ok(Self {
             off: off(sources)?,
@@ -86,7 +86,7 @@ impl Imds {
     /// Creates a client of the service.
     ///
     /// # Errors
-    /// The service is disabled. The error names the setting that disables the service.
+    /// Returns an error if the service is disabled. The error names the setting that disables the service.
     pub(crate) fn ask<'a>(&'a self, http: &'a Client, secrets: &'a Secrets) -> Result<Instance<'a>, SourceProblem> {
         match &self.off {
             Some(origin) => Err(SourceProblem::SwitchedOff { origin: origin.clone() }),
@@ -102,7 +102,7 @@ impl Imds {
         }
     }
 
-    /// Returns the URL of the endpoint. As in AWS's SDK for Go, `path` replaces the path of the endpoint.
+    /// Returns the URL for a request to `path`. As in AWS's SDK for Go, `path` replaces the path in the URL of the endpoint.
     fn uri(&self, path: &str) -> Result<Uri, FailedRequest> {
         let endpoint: Uri =
             self.url().parse().map_err(|error: InvalidUri| FailedRequest::because(error.to_string()))?;
@@ -157,14 +157,14 @@ impl FailedRequest {
         Self { timed_out: true, ..Self::because(format!("no response within {} s", limit.as_secs())) }
     }
 
-    /// Creates the error for a response with this status. Omits the body of the response, because the body may be any page.
+    /// Creates the error for a response with this status. Omits the body of the response, because the body can be any page.
     fn of_status(status: StatusCode) -> Self {
         let meaning =
             if status == StatusCode::FORBIDDEN { ", as it does if it is disabled for the instance" } else { "" };
         Self { status: Some(status), ..Self::because(format!("it returned HTTP {}{meaning}", status.as_u16())) }
     }
 
-    /// Checks whether a retry may succeed. If the first attempt could not even connect, a retry does not help.
+    /// Checks whether a retry could succeed. If the first attempt could not even connect, a retry does not help.
     fn is_retryable(&self) -> bool {
         self.status.map_or(!self.is_not_there, |status| status.is_server_error())
     }
@@ -174,7 +174,7 @@ impl Instance<'_> {
     /// Returns the credentials of the instance's role.
     ///
     /// # Errors
-    /// The service returned no credentials. The error contains the reason.
+    /// Returns an error if the service returned no credentials. The error contains the reason.
     pub(crate) async fn credentials(&mut self) -> Result<Credentials, SourceProblem> {
         let found = self.role_credentials().await;
         let words = |reason| format!("{reason} ({})", Shown::endpoint(self.imds.url()));
@@ -206,7 +206,7 @@ impl Instance<'_> {
     /// Returns the Region of the instance.
     ///
     /// # Errors
-    /// The Region is not known. The error contains the reason.
+    /// Returns an error if the Region is not known. The error contains the reason.
     pub(crate) async fn region(&mut self) -> Result<Region, String> {
         let region = self.get(REGION).await?.ok_or("it returned no Region")?;
         // The name becomes a part of host names and logs, so it must not contain a secret.
@@ -244,10 +244,10 @@ impl Instance<'_> {
         self.send(Method::GET, path, header, limit).await.map(http::Response::into_body)
     }
 
-    /// Requests a session of version 2. After a failure, continues with version 1, as AWS's SDK for Go does. After HTTP 400, or
-    /// if no server listens, returns an error instead. Version 1 is needed where the service does not support version 2.
-    /// Containers may need version 1 too: the response with the session token is limited to one network hop, and does not reach
-    /// the containers.
+    /// Requests a session of version 2. If the request fails, selects version 1, as AWS's SDK for Go does. Returns an error
+    /// instead if the response is HTTP 400, if no server listens, or if version 1 is disabled. Version 1 is needed if the
+    /// service does not support version 2. Some containers need version 1 too: the response with the session token is limited
+    /// to one network hop, and does not reach these containers.
     async fn begin(&self) -> Result<MetadataSession, String> {
         let failed = match self.send(Method::PUT, SESSION, Some((SECONDS, SECONDS_OF_SESSION)), LIMIT).await {
             Ok(answer) => match token(&answer) {
@@ -282,7 +282,7 @@ impl Instance<'_> {
     ) -> Result<http::Response<String>, FailedRequest> {
         let uri = self.imds.uri(path)?;
         // If a request for a session has no response, this request is not repeated. The next request is sent without a session,
-        // and is the second attempt.
+        // counts as the second attempt, and is not repeated either.
         let is_one_of_two =
             |failed: &FailedRequest| failed.status.is_none() && (method == Method::PUT || limit < LIMIT);
         let mut attempt = 1;
@@ -304,7 +304,8 @@ impl Instance<'_> {
     }
 }
 
-/// Returns the session token in a response. A response without the lifetime of the token is not from this service.
+/// Returns the session token in a response. Returns `None` if the response does not contain the lifetime of the token, because
+/// such a response is not from this service.
 fn token(answer: &http::Response<String>) -> Option<HeaderValue> {
     answer.headers().get(SECONDS)?.to_str().ok()?.parse::<u64>().ok()?;
     let token = Some(answer.body().trim()).filter(|token| !token.is_empty())?;

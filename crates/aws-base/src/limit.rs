@@ -1,4 +1,4 @@
-//! The limit of a call: a time, or a number of attempts.
+//! The limit of a call: the time at which the call ends, or a number of attempts.
 
 use std::time::Duration;
 
@@ -6,8 +6,8 @@ use tokio::time::{Instant, timeout_at};
 
 /// The maximum duration of one attempt.
 pub(crate) const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(10);
-/// The maximum duration of all attempts together, including the search for credentials. It does not apply if the number of
-/// attempts is configured.
+/// The maximum duration of all attempts together, including the search for credentials. This maximum does not apply if the
+/// number of attempts is configured.
 pub(crate) const TIMEOUT: Duration = Duration::from_secs(60);
 /// The maximum number of attempts after a failure that is probably permanent. The waits between these attempts take at most three
 /// seconds in total.
@@ -28,7 +28,8 @@ pub enum Limit {
 }
 
 impl Limit {
-    /// Returns the result of all attempts together, or `None` if the attempts take longer than the limit allows.
+    /// Waits for `attempts`, which makes all attempts of a call, and returns the result. Returns `None` if the attempts take
+    /// longer than the limit allows.
     pub(crate) async fn bound<T>(self, attempts: impl Future<Output = T>) -> Option<T> {
         match self {
             Self::Count(_) => Some(attempts.await),

@@ -10,15 +10,16 @@ use reqwest::Url;
 pub(crate) const METADATA: [IpAddr; 2] =
     [IpAddr::V4(Ipv4Addr::new(169, 254, 169, 254)), IpAddr::V6(Ipv6Addr::new(0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x254))];
 
-/// The addresses of container agents: one address of ECS, and two addresses of EKS. Apart from this machine itself, only these
-/// addresses may receive an authorization token without TLS.
+/// The addresses of container agents: one address of ECS, and two addresses of EKS. Without TLS, an authorization token is sent
+/// only to these addresses and to this machine itself.
 pub(crate) const AGENTS: [IpAddr; 3] = [
     IpAddr::V4(Ipv4Addr::new(169, 254, 170, 2)),
     IpAddr::V4(Ipv4Addr::new(169, 254, 170, 23)),
     IpAddr::V6(Ipv6Addr::new(0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x23)),
 ];
 
-/// The host of a URL, parsed with the same library as in the HTTP client. For example, `127.1` is an address.
+/// The host of a URL, parsed with the library that the HTTP client also uses. For example, this library treats `127.1` as an
+/// address.
 #[derive(Debug)]
 pub(crate) struct Host {
     /// The host name, or the address without brackets.
@@ -35,9 +36,9 @@ impl Host {
         Some(Self { name, address })
     }
 
-    /// Checks whether the host is this machine. Loopback addresses are this machine, and so is the unspecified address, which
-    /// systems treat as a loopback address. Names such as `localhost` from [RFC
-    /// 6761](https://www.rfc-editor.org/rfc/rfc6761#section-6.3) are this machine too.
+    /// Checks whether the host is this machine. This is true for loopback addresses, and for the unspecified address, which
+    /// systems treat as a loopback address. It is also true for `localhost` and the names that end with `.localhost`: see [RFC
+    /// 6761](https://www.rfc-editor.org/rfc/rfc6761#section-6.3).
     pub(crate) fn is_this_machine(&self) -> bool {
         let name = self.name.strip_suffix('.').unwrap_or(&self.name);
         match self.address {

@@ -44,7 +44,7 @@ impl Partition {
     }
 }
 
-/// Returns the partition of a Region. Uses the list, or else the beginning of the Region's name.
+/// Returns the partition of a Region. Finds the partition in the list, or else by the beginning of the Region's name.
 pub(crate) fn find(region: &str) -> Option<&'static Partition> {
     let form = region_prefix(region);
     PARTITIONS.iter().find(|partition| {
@@ -57,12 +57,12 @@ pub(crate) fn is_listed(region: &str) -> bool {
     PARTITIONS.iter().any(|partition| partition.regions.contains(&region))
 }
 
-/// Returns the prefix of a Region name of the form `prefix-word-number`. Returns `None` for a name of any other form.
+/// Returns the prefix of a Region name. Returns `None` if the name does not have the form `prefix-word-number`.
 fn region_prefix(region: &str) -> Option<&str> {
     let (rest, number) = region.rsplit_once('-')?;
     let (prefix, word) = rest.rsplit_once('-')?;
-    // The names of all Regions are in lowercase. These names become a part of host names, and clients compare host names
-    // case-sensitively.
+    // Uppercase letters are rejected, because the names of all Regions are in lowercase. The name becomes a part of host names,
+    // and clients compare host names case-sensitively.
     let of_word = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '_';
     let word_ok = !word.is_empty() && word.chars().all(of_word);
     let number_ok = !number.is_empty() && number.bytes().all(|digit| digit.is_ascii_digit());

@@ -12,8 +12,8 @@ use crate::{
 /// Replaces `$VAR` and `${VAR}` in a path, and then a `~` at the beginning of the path, as hashicorp/aws does.
 ///
 /// # Errors
-/// The path begins with `~`, but the home directory is not known, or belongs to another user. The path is never treated as a
-/// relative path instead.
+/// Returns an error if the path begins with `~` and the home directory is not known. Also returns an error if the path begins
+/// with another user's home directory, such as `~bob`. Such paths are never treated as relative paths.
 pub(crate) fn expanded(path: &Path, environment: &Environment, origin: &Origin) -> Result<PathBuf, Error> {
     let path = variables(path, environment);
     if path.as_os_str().as_encoded_bytes().first() != Some(&b'~') {

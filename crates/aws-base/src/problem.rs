@@ -5,7 +5,8 @@ use crate::{
     service::Service, shown::Shown, static_keys::KeyFlaw,
 };
 
-/// A value in the message of a problem. A text from the configuration may be a secret that a person put in the wrong place.
+/// A value that appears in the message of a problem. If the value comes from the configuration, it can be a secret that a
+/// person put into the wrong setting.
 pub(crate) trait Value {
     /// Hides secrets in the value.
     fn hide(&mut self, _secrets: &Secrets) {}
@@ -16,7 +17,7 @@ pub(crate) trait Value {
     }
 }
 
-/// A name or a message. A `String` is never the value of the setting that the error is about.
+/// A `String` is always a name or a message, and never the value of the setting that the error is about.
 impl Value for String {
     fn hide(&mut self, secrets: &Secrets) {
         *self = secrets.hidden_in(self).to_string();
@@ -92,8 +93,8 @@ macro_rules! problems {
 }
 
 problems! {
-    /// The problem with a setting. Each message is a clause with the setting as its subject, such as "it is set and empty", and
-    /// may end with an instruction.
+    /// The problem with a setting. Each message is a fragment that completes a longer error message. In "it is set and empty",
+    /// for example, "it" is the setting. Some messages end with an instruction.
     SettingProblem:
     Account { problem: InvalidAccountId } = "{problem}",
     AmbiguousSection { one: String, other: String } =

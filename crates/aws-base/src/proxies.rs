@@ -75,7 +75,7 @@ impl Proxies {
     /// Reads the proxies from the settings, else from the environment.
     ///
     /// # Errors
-    /// A variable is not UTF-8.
+    /// Returns an error if a variable is not UTF-8.
     pub(crate) fn find(settings: &Settings, environment: &Environment) -> Result<Self, Error> {
         let http = match settings.http_proxy {
             Some(_) => None,
@@ -108,8 +108,8 @@ impl Proxies {
     /// AWS's own endpoint.
     ///
     /// # Errors
-    /// The proxy is not valid. Without a configured endpoint, the host is not known yet. In this case, returns `Ok` if the list
-    /// of exceptions is not empty, because the host may be an exception.
+    /// Returns an error if the proxy is not valid. If `endpoint` is `None`, the host is not known yet, and could be an
+    /// exception. In this case, returns `Ok` unless the list of exceptions is empty.
     pub(crate) fn check(&self, endpoint: Option<&str>) -> Result<(), Error> {
         let uri = match endpoint {
             Some(url) => url.parse().ok(),
@@ -121,7 +121,7 @@ impl Proxies {
     /// Returns the proxy for a request to `uri`.
     ///
     /// # Errors
-    /// The request needs a proxy, and the URL of the proxy is not valid.
+    /// Returns an error if the request needs a proxy, and the URL of the proxy is not valid.
     pub(crate) fn for_uri(&self, uri: &Uri) -> Result<Option<&ProxyUrl>, InvalidProxy> {
         let (choice, usual) = match uri.scheme_str() {
             Some("https") => (&self.https, 443),

@@ -7,8 +7,8 @@ use reqwest::Url;
 
 use crate::{endpoint_url::contains_at_sign, secret::Secret};
 
-/// The URL of a proxy: `http`, `https`, `socks5` or `socks5h`, a host, and an optional port, user name and password. `Display`
-/// and `Debug` show neither the user name nor the password.
+/// The URL of a proxy. It consists of a scheme (`http`, `https`, `socks5` or `socks5h`), a host, and an optional port, user
+/// name and password. `Display` and `Debug` show neither the user name nor the password.
 #[derive(Clone, Eq, Hash, PartialEq)]
 pub struct ProxyUrl(Url);
 

@@ -1,8 +1,8 @@
 //! Hides secrets in text from outside. A response may repeat secrets of its request.
 //!
 //! A text is made safe to print in three steps. First, invisible characters are removed, because they may split a secret. Then
-//! secrets are hidden, in every encoding that people can decode. Last, the text is cut. The cut must be last, because a secret
-//! that is cut in half would not be found.
+//! secrets are hidden, in every encoding that people can decode. Last, the text is truncated. This step must be the last,
+//! because a secret that is cut in half would not be found.
 
 use std::collections::HashMap;
 
@@ -17,21 +17,22 @@ use view::{View, is_invisible};
 
 /// The minimum length, in characters, of a secret that is hidden. A shorter secret would match parts of most texts.
 const MIN_LENGTH: usize = 4;
-/// The length of a window, in bytes. A window is any part of a text or of a secret with this length. If a text contains a window
-/// of a secret, this part of the text is hidden.
+/// The length of a window, in bytes. A window is any sequence of this many adjacent bytes in a text or in a secret. If a text
+/// contains a window of a secret, this part of the text is hidden.
 const WINDOW: usize = 16;
 /// The maximum length, in characters, of a printed text from outside.
 const MAX_LENGTH: usize = 500;
-/// The maximum number of characters of a secret to search for. Tokens are much shorter.
+/// The maximum length, in characters, of a secret to search for. The rest of a longer secret is ignored. Tokens are much
+/// shorter.
 const MAX_SECRET: usize = 32 << 10;
-/// The maximum number of bytes of a text to search for secrets.
+/// The maximum number of bytes of a text that are searched for secrets.
 const SEARCHED: usize = 16 << 10;
-/// The maximum number of bytes to print of a text that is longer than [`SEARCHED`]. If a secret is cut off at the end of the
+/// The maximum number of bytes that are printed if a text is longer than [`SEARCHED`]. If a secret is cut off at the end of the
 /// searched bytes, the search may not find this secret. However, such a secret begins after the printed bytes.
 const PRINTED: usize = SEARCHED / 2;
 
-/// The ends of the names of secrets, in lowercase and without `_` and `-`. A value after a name with such an end is always
-/// hidden.
+/// The suffixes of the names of secrets, in lowercase and without `_` and `-`. If a name ends with such a suffix, the value
+/// after the name is always hidden.
 const NAMES: [&str; 4] = ["secretaccesskey", "sessiontoken", "securitytoken", "signature"];
 
 /// Returns the first line of a text, cut after 500 characters. Removes invisible characters, and hides `secrets` and all
@@ -66,9 +67,9 @@ fn rendered(text: &str, hidden: &[bool], longest: usize) -> String {
     shown
 }
 
-/// Hides secrets in a message of this program. The message may repeat a secret that a person put into the wrong setting. A secret
-/// shorter than [`WINDOW`] is hidden only if it is surrounded by spaces or punctuation. If such a secret has only lowercase
-/// letters, it is not hidden: servers that replace AWS often use the key `test`.
+/// Hides secrets in a message of this program. The message can repeat a secret that a person put into the wrong setting. A
+/// secret shorter than [`WINDOW`] is hidden only if it is surrounded by spaces or punctuation. If such a secret has only
+/// lowercase letters, it is not hidden: servers that replace AWS often use the key `test`.
 pub(crate) fn hidden_in(words: &str, secrets: &[Secret]) -> Shown {
     let (short, long): (Vec<_>, Vec<_>) = secrets.iter().cloned().partition(|secret| secret.expose().len() < WINDOW);
     let looks_like_a_word = |text: &str| text.len() < MIN_LENGTH || text.bytes().all(|byte| byte.is_ascii_lowercase());
@@ -102,7 +103,7 @@ pub(crate) fn named_secrets(text: &str) -> Vec<Secret> {
 /// A text without invisible characters.
 struct Plain {
     text: String,
-    /// The end of the part that may be printed.
+    /// The end of the part that can be printed: the first line, or less if the text is long.
     end: usize,
 }
 
@@ -145,8 +146,8 @@ fn hidden(text: &str, secrets: &[Secret]) -> Vec<bool> {
             let letters = secret.expose().chars().filter(|letter| !is_invisible(*letter));
             let secret: String = letters.take(MAX_SECRET).collect();
             if secret.len() >= WINDOW {
-                // A window that is found is removed from the map. Several secrets may contain the same window, but its places
-                // need to be hidden only once.
+                // A window that is found is removed from the map. Several secrets can contain the same window, but this window
+                // needs to be hidden in the text only once.
                 let found = secret.as_bytes().windows(WINDOW).filter_map(|window| windows.remove(window));
                 found.flatten().for_each(|(view, at)| hide(view.place(at, WINDOW)));
             } else if secret.chars().count() >= MIN_LENGTH {
@@ -194,7 +195,8 @@ fn named(text: &str) -> impl Iterator<Item = (usize, usize)> {
         let start = skipped(sign + 1, b"\\\"' ");
         let is_of_value = |byte: &&u8| if *known == "signature" { byte.is_ascii_hexdigit() } else { is_of_value(byte) };
         let length = bytes[start..].iter().take_while(is_of_value).count();
-        // The text "signature: Authentication failed" contains no signature.
+        // For example, the first letter after the colon in "signature: Authentication failed" is a hexadecimal digit, but not a
+        // signature.
         let is_prose = *known == "signature" && bytes[sign] == b':';
         let ends_in_word = is_prose && bytes.get(start + length).is_some_and(u8::is_ascii_alphanumeric);
         (length > 0 && !ends_in_word).then_some((start, start + length))

@@ -70,7 +70,7 @@ pub(crate) fn code(error: &impl ProvideErrorMetadata, secrets: &Secrets) -> Opti
     error.code().map(Foreign::from)?.name(secrets)
 }
 
-/// Checks whether an error has a code. The code may be any text.
+/// Checks whether an error has a code. The code can be any text.
 #[expect(clippy::disallowed_methods, reason = "the code is not printed")]
 fn has_code(error: &impl ProvideErrorMetadata) -> bool {
     error.code().is_some()
@@ -97,7 +97,7 @@ where
     let body = response.body().bytes().unwrap_or_default();
     let xml = xml(body).unwrap_or_default();
     let name = |text: Option<Foreign>| text.and_then(|text| text.name(secrets));
-    // The SDK reads the request ID only from a header.
+    // The SDK reads the request ID only from a header, and not from the body.
     let request_id = request_id(error, secrets).or_else(|| name(xml.request_id));
     if let Some(code) = known.and_then(|error| code(error, secrets)) {
         let message = known.and_then(|error| message(error, secrets));
@@ -110,7 +110,8 @@ where
         }
         None => {
             let page = title(body).and_then(|title| title.quote(secrets));
-            // The response has no code, or a code that AWS would not return. The message may still be useful.
+            // The response has no code, or a code that AWS would not return. The message next to such a code can still be
+            // useful.
             let message = known.filter(|error| has_code(*error)).and_then(|error| message(error, secrets));
             Refusal { status, code: None, message, request_id, page }
         }
@@ -137,8 +138,8 @@ struct XmlError {
 }
 
 /// Parses an error in the XML format of AWS's older services. ECR uses JSON. However, gateways in front of ECR and servers that
-/// replace ECR may return XML. `<Error>` contains `<Code>` and `<Message>`. `<RequestId>` or `<RequestID>` is inside `<Error>` or
-/// next to it.
+/// replace ECR can return XML. `<Error>` contains `<Code>` and `<Message>`. `<RequestId>` or `<RequestID>` is inside `<Error>`
+/// or next to it.
 fn xml(body: &[u8]) -> Option<XmlError> {
     let text = std::str::from_utf8(body).ok()?;
     let mut document = Document::new(text);

@@ -6,8 +6,8 @@ use crate::partition::{self, Partition};
 
 mod choice;
 
-/// The name of a Region. This version may not know the Region. The name consists of 1 to 63 letters, digits and dashes, because
-/// the name becomes a part of host names.
+/// The name of a Region. The Region can be missing in the list of known Regions. The name consists of 1 to 63 letters, digits
+/// and dashes, because the name becomes a part of host names.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub struct Region(Cow<'static, str>);
 
@@ -56,7 +56,8 @@ impl Region {
         &self.0
     }
 
-    /// Returns the partition of the Region. Uses the list of known Regions, or else the beginning of the name.
+    /// Returns the partition of the Region. Finds the partition in the list of known Regions, or else by the beginning of the
+    /// name.
     pub fn partition(&self) -> Option<&'static Partition> {
         partition::find(&self.0)
     }

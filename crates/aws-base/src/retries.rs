@@ -45,11 +45,11 @@ impl Default for Retries {
 }
 
 impl Retries {
-    /// Reads the retry settings from the arguments, else from the environment, else from the profile. The SDK would panic on
-    /// values that it cannot parse.
+    /// Reads the retry settings from the arguments, else from the environment, else from the profile. This function parses the
+    /// settings itself, because the SDK would panic on values that it cannot parse.
     ///
     /// # Errors
-    /// [`Error::InvalidSetting`].
+    /// Returns [`Error::InvalidSetting`] if a setting is not valid.
     pub(crate) fn find(sources: &Sources) -> Result<Self, Error> {
         let settings = &sources.settings;
         let attempts = sources.find(&ATTEMPTS, settings.max_retries.map(NonZeroU32::get), |text, origin| {

@@ -9,8 +9,9 @@ use aws_credential_types::Credentials;
 
 use crate::{redaction, secret::Secret, shown::Shown};
 
-/// The maximum number of secrets from requests and responses that are kept. Without a maximum, a process that runs for days would
-/// keep the secrets of thousands of requests. A hundred tokens with twenty roles have only 360 secrets.
+/// The maximum number of secrets from requests and responses that are kept. Without a maximum, a process that runs for days
+/// would keep the secrets of thousands of requests. Even requests for a hundred tokens with twenty roles involve only 360
+/// secrets.
 const MAX_RECENT: usize = 500;
 
 /// The secrets in one configuration, and the secrets of its latest requests and responses. These secrets are hidden in text from

@@ -1,4 +1,4 @@
-//! The AWS services that return tokens, or the credentials for token requests.
+//! The AWS services that return tokens, and the services that return the credentials for token requests.
 
 use std::fmt;
 
@@ -43,7 +43,7 @@ impl Service {
         }
     }
 
-    /// Returns the environment variables that set the endpoint of this service alone, in order of precedence.
+    /// Returns the environment variables that set only the endpoint of this service, in order of precedence.
     pub(crate) fn variables(self) -> &'static [&'static str] {
         match self {
             Self::Ecr => &["AWS_ENDPOINT_URL_ECR"],

@@ -40,7 +40,8 @@ pub struct Session(Arc<Inner>);
 struct Inner {
     settings: Settings,
     environment: Environment,
-    /// The configuration, or its error. Loading again would fail with the same error.
+    /// The configuration, or the error of loading it. After an error, loading is not repeated, because it would fail with the
+    /// same error.
     config: OnceCell<Result<Config, Arc<Error>>>,
     preparation: OnceLock<Preparation>,
     /// The credentials, by the roles that a caller assumes. An empty list of roles is the key for the credentials of the settings
@@ -48,7 +49,7 @@ struct Inner {
     credentials: Cache<Vec<AssumeRole>, SourcedCredentials, Error>,
 }
 
-/// Omits the environment, because it may hold secrets.
+/// Omits the environment, because it can contain secrets.
 impl fmt::Debug for Inner {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Session")
@@ -103,7 +104,7 @@ impl Session {
     /// Returns the limit of a request that starts now. The limit includes the search for credentials.
     ///
     /// # Errors
-    /// The configuration is not valid.
+    /// Returns an error if the configuration is not valid.
     pub async fn limit(&self) -> Result<Limit, Arc<Error>> {
         let spent = self.0.preparation.get().map(|preparation| preparation.spent()).unwrap_or_default();
         Ok(self.config().await?.retries.limit(spent))
@@ -113,7 +114,7 @@ impl Session {
     /// that the credentials come from.
     ///
     /// # Errors
-    /// The Region is missing, or is in a different partition from the configured Region.
+    /// Returns an error if the Region is missing, or if it is in a different partition from the configured Region.
     pub async fn region(&self, caller: Option<&Region>, limit: Limit) -> Result<Region, Arc<Error>> {
         match Region::to_ask(caller, self.config().await?.region.as_ref()) {
             Err(Error::NoRegion) => {
@@ -124,9 +125,12 @@ impl Session {
         }
     }
 
-    /// Returns the credentials of the configuration, after assuming `roles` in this order. All credentials are cached. They are
-    /// found before any request to the service that the caller needs, such as ECR. A failure here is therefore not a failure of
-    /// that service. If no Region is configured, a role is assumed in the `region` of the first caller that needs the role.
+    /// Returns the credentials of the configuration. If `roles` is not empty, assumes these roles in order, and returns the
+    /// credentials of the last role. All credentials are cached. If no Region is configured, a role is assumed in the `region`
+    /// of the first caller that needs the role.
+    ///
+    /// This function sends no request to the service that the caller needs, such as ECR. An error is therefore not a failure of
+    /// that service.
     ///
     /// # Errors
     /// See [`Error`].
@@ -150,8 +154,8 @@ impl Session {
         Ok(found)
     }
 
-    /// Assumes the last of `roles`, and returns the credentials of this role. `found` are the credentials to assume this role
-    /// with.
+    /// Assumes the last of `roles`, and returns the credentials of this role. `found` are the credentials that this role is
+    /// assumed with.
     async fn assumed(
         &self,
         roles: &[AssumeRole],

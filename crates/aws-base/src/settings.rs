@@ -44,7 +44,7 @@ pub struct Settings {
     pub skip_region_validation: bool,
     /// The Region for requests to STS, if it differs from `region`.
     pub sts_region: Option<Region>,
-    /// The accounts that the credentials may belong to: `allowed_account_ids` or `forbidden_account_ids`.
+    /// The accounts that the credentials are allowed to belong to: `allowed_account_ids` or `forbidden_account_ids`.
     pub allowed_accounts: AllowedAccounts,
     /// If true, the account of the credentials is not requested from STS. Has an effect only if `skip_requesting_account_id`
     /// is set too.
@@ -85,7 +85,7 @@ pub struct Settings {
     pub user_agent: Vec<String>,
 }
 
-/// The accounts that the credentials may belong to.
+/// The accounts that the credentials are allowed to belong to.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum AllowedAccounts {
@@ -129,7 +129,7 @@ pub struct AssumeRole {
     pub source_identity: Option<SourceIdentity>,
     /// Tags of the session.
     pub tags: BTreeMap<String, String>,
-    /// The keys of the tags that later sessions inherit.
+    /// The keys of the tags that a role's session inherits if the role is assumed with the credentials of this session.
     pub transitive_tag_keys: Vec<String>,
 }
 

@@ -26,8 +26,8 @@ const ID: &str = "aws_access_key_id";
 const SECRET: &str = "aws_secret_access_key";
 const TOKEN: &str = "aws_session_token";
 
-/// The keys that a later file overrides in a section of the same name, in addition to the access keys. As in AWS's SDK for Go, no
-/// other keys are overridden: neither `endpoint_url`, nor `services`, nor `sdk_ua_app_id`.
+/// The keys that are overridden if a later file contains the same section. The access keys are overridden too: see [`merge`].
+/// As in AWS's SDK for Go, no other keys are overridden: neither `endpoint_url`, nor `services`, nor `sdk_ua_app_id`.
 const MERGED: [&str; 24] = [
     "role_arn",
     "source_profile",
@@ -66,7 +66,7 @@ pub(crate) struct SharedFiles {
     pub(crate) missing: Vec<(PathBuf, Origin)>,
     /// Files in the home directory that exist but cannot be read, each with the reason.
     pub(crate) unreadable: Vec<(PathBuf, String)>,
-    /// The reason why the files in the home directory cannot be found: `HOME` is not an absolute path.
+    /// The reason why the files in the home directory cannot be found, if any: `HOME` is not an absolute path.
     no_home: Option<(Origin, SettingProblem)>,
 }
 
@@ -74,13 +74,13 @@ pub(crate) struct SharedFiles {
 #[derive(Clone, Debug)]
 pub(crate) struct Profile {
     pub(crate) name: String,
-    /// The setting that names the profile, if any. `AWS_DEFAULT_PROFILE` is not such a setting.
+    /// The setting that names the profile, if any. `AWS_DEFAULT_PROFILE` does not count as such a setting.
     pub(crate) named_by: Option<Origin>,
 }
 
 impl Profile {
-    /// Returns the profile of the settings, else of the environment, else the default profile. As in hashicorp/aws, a profile
-    /// from `AWS_DEFAULT_PROFILE` may be missing, like the default profile.
+    /// Returns the profile of the settings, else of the environment, else the default profile. As in hashicorp/aws, neither the
+    /// default profile nor a profile from `AWS_DEFAULT_PROFILE` has to exist.
     fn find(settings: &Settings, environment: &Environment) -> Result<Self, Error> {
         let named = match &settings.profile {
             Some(name) => Some((name.clone(), Origin::Argument("profile"))),
@@ -103,11 +103,12 @@ pub(crate) struct Keys<'a> {
 }
 
 impl SharedFiles {
-    /// Reads the files. A profile that the settings or `AWS_PROFILE` name must exist. As in hashicorp/aws, the default profile
-    /// may be missing. A profile from `AWS_DEFAULT_PROFILE` may be missing too.
+    /// Reads the files. If the settings or `AWS_PROFILE` name a profile, this profile must exist. As in hashicorp/aws, neither
+    /// the default profile nor a profile from `AWS_DEFAULT_PROFILE` has to exist.
     ///
     /// # Errors
-    /// A profile is missing, a file from the settings or the environment cannot be read, or a file is UTF-16 text.
+    /// Returns an error if such a profile is missing, or if a file is UTF-16 text. Also returns an error if a file from the
+    /// settings or the environment cannot be read.
     pub(crate) fn load(settings: &Settings, environment: &Environment) -> Result<Self, Error> {
         let mut files = Self {
             sections: Sections::new(),
@@ -148,9 +149,9 @@ impl SharedFiles {
         Ok(sections)
     }
 
-    /// Returns the sections of a file. As in hashicorp/aws, a file that does not exist has no sections. The same configuration is
-    /// then valid on a workstation and on a CI system. An unreadable file in the home directory has no sections either. Such a
-    /// file may belong to another user, for example after `sudo`.
+    /// Returns the sections of a file. As in hashicorp/aws, a file that does not exist has no sections. The same configuration
+    /// is then valid on a workstation and on a CI system. An unreadable file in the home directory is also treated as a file
+    /// without sections. Such a file can belong to another user, for example after `sudo`.
     fn read(&mut self, path: &Path, named_by: Option<Origin>) -> Result<Sections, Error> {
         use io::ErrorKind::{FileTooLarge, IsADirectory, NotADirectory, NotFound};
         let shown = path.display();
@@ -199,7 +200,8 @@ impl SharedFiles {
     /// Checks that every key in a profile belongs to this profile.
     ///
     /// # Errors
-    /// A line in the profile looks like a section header but is not valid. The keys below the line may belong to another profile.
+    /// Returns an error if a line in the profile looks like a section header but is not valid. The keys below such a line could
+    /// belong to another profile.
     pub(crate) fn check_heads(&self, profile: &str) -> Result<(), Error> {
         self.check_heads_of("", profile, profile)
     }
@@ -241,22 +243,22 @@ impl SharedFiles {
         self.value_of(&self.profile.name, key)
     }
 
-    /// Returns the profile in use, as an origin.
+    /// Returns the profile in use as the origin of a value.
     pub(crate) fn origin(&self) -> Origin {
         Origin::Profile(self.profile.name.clone())
     }
 
-    /// Returns the value of a key in any profile.
+    /// Returns the value of a key in the given profile.
     pub(crate) fn value_of(&self, profile: &str, key: &str) -> Result<Option<&str>, Error> {
         let section = self.section("", profile)?;
         section.map_or(Ok(None), |section| section.text(key)).map_err(|place| not_utf8(profile, place))
     }
 
-    /// Returns the access keys of any profile.
+    /// Returns the access keys of the given profile.
     ///
     /// # Errors
-    /// Only one of the access key ID and the secret access key is set. AWS's SDK for Go searches for other credentials in this
-    /// case.
+    /// Returns an error if only one of the access key ID and the secret access key is set. In this case, AWS's SDK for Go
+    /// searches for other credentials.
     pub(crate) fn keys_of(&self, profile: &str) -> Result<Option<Keys<'_>>, Error> {
         let halved = self.section("", profile)?.is_some_and(|section| section.halved);
         let [id, secret, token] = [ID, SECRET, TOKEN].map(|key| self.value_of(profile, key));
@@ -292,7 +294,7 @@ impl SharedFiles {
     }
 }
 
-/// Omits the content of the files, because the content may hold secrets.
+/// Omits the content of the files, because the content can contain secrets.
 impl fmt::Debug for SharedFiles {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SharedFiles")
@@ -312,9 +314,9 @@ fn is_utf16(bytes: &[u8]) -> bool {
     matches!(bytes, [0xff, 0xfe, ..] | [0xfe, 0xff, ..] | [0, _, ..] | [_, 0, ..])
 }
 
-/// Merges sections key by key. The values of a later file override the values of an earlier file. The access key ID and the
-/// secret access key are overridden only as a pair. The session token of the earlier file is then removed, because it belongs to
-/// the earlier keys. AWS's SDK for Go would send this token.
+/// Merges the sections of a later file into `sections`, key by key. The values of the later file override the earlier values of
+/// the keys in [`MERGED`]. The access key ID and the secret access key are overridden only as a pair. In this case, the earlier
+/// session token is removed, because it belongs to the earlier keys. AWS's SDK for Go would send this token.
 fn merge(sections: &mut Sections, later: Sections) {
     for (name, mut section) in later {
         section.halved = section.has(ID) != section.has(SECRET);

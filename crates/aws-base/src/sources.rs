@@ -38,7 +38,7 @@ impl Sources {
     /// profile.
     ///
     /// # Errors
-    /// The text is not UTF-8, or `parse` rejects it.
+    /// Returns an error if the text is not UTF-8, or if `parse` rejects the text.
     pub(crate) fn find<T>(
         &self,
         places: &Places,
@@ -60,12 +60,12 @@ impl Sources {
         Ok(self.files.value(key)?.map(|text| (text.to_owned(), self.files.origin())))
     }
 
-    /// Returns the origin of the value that switches a setting on. This value is the argument, else the first variable that is
-    /// set, else the value in the profile. Returns `None` if the value is `false` or missing.
+    /// Checks whether a setting is switched on, and returns the origin of its value if so. The value is the argument, else the
+    /// first variable that is set, else the value in the profile. Returns `None` if the value is `false` or missing.
     ///
     /// # Errors
-    /// The first value that is set is neither `true` nor `false`. Some of these settings protect the user, so an invalid value is
-    /// never ignored.
+    /// Returns an error if the value is neither `true` nor `false`. Some of these settings protect the user, so an invalid
+    /// value is never ignored.
     pub(crate) fn switch(&self, places: &Places, argument: bool) -> Result<Option<Origin>, Error> {
         let is_on = |text: &str, origin: &Origin| match text.to_ascii_lowercase().as_str() {
             "true" => Ok(true),

@@ -80,9 +80,9 @@ pub(crate) fn session_token(text: &str) -> Option<String> {
     Some(text.trim_matches([' ', '\t']).to_owned()).filter(|token| !token.is_empty())
 }
 
-/// Returns the reason why keys cannot be sent in a header. Returns `None` if the keys can be sent. The SDK panics on such an
-/// access key ID, and fails without a reason on such a session token. A line break often comes from a file that was read as a
-/// whole.
+/// Returns the reason why keys cannot be sent in a header. Returns `None` if the keys can be sent. If an access key ID cannot
+/// be sent, the SDK panics. If a session token cannot be sent, the SDK fails without naming a reason. A line break in a key
+/// often comes from a file that was read as a whole.
 pub(crate) fn flaw(keys: &Credentials) -> Option<KeyFlaw> {
     let texts = [keys.access_key_id(), keys.secret_access_key(), keys.session_token().unwrap_or("none")];
     PARTS.iter().zip(texts).find_map(|((part, _), text)| {

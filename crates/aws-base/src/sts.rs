@@ -1,4 +1,4 @@
-//! AWS STS: assumes roles, and finds the account of credentials.
+//! AWS STS: assumes roles, and finds the account that credentials belong to.
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -33,7 +33,7 @@ const SESSION_NAME: &str = "terraform-provider-ecr";
 /// The default duration of a role's session, as in hashicorp/aws. The default of STS is one hour.
 const DURATION: Duration = Duration::from_secs(15 * 60);
 
-/// A role to assume, from the settings or from a profile. In a profile, any text is accepted as a value.
+/// A role to assume, from the settings or from a profile. The values can be any text, because a profile accepts any text.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Role {
     pub(crate) arn: String,
@@ -175,7 +175,7 @@ impl<'a> Sts<'a> {
 fn session(call: &Call, credentials: Option<aws_sdk_sts::types::Credentials>) -> Option<Credentials> {
     let session = credentials?;
     let expiry = session.expiration.try_into().ok();
-    // A server that replaces STS may leave out the session token.
+    // A server that replaces STS can leave out the session token.
     let token = Some(session.session_token).filter(|token| !token.is_empty());
     let session = Credentials::new(session.access_key_id, session.secret_access_key, token, expiry, "STS");
     call.secrets().add_credentials(&session);

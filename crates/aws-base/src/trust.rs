@@ -23,8 +23,8 @@ mod verifier;
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub(crate) enum Extent {
     /// Only the certificates at the first path that has certificates. On Linux, this path is a file that usually contains all
-    /// certificates. The directories contain one file for each certificate. Reading the directories would take longer than all
-    /// other steps that are needed to get a token.
+    /// certificates. The other paths are directories with one file for each certificate. Reading these directories would take
+    /// longer than all other steps that are needed to get a token.
     First,
     /// The certificates at every path.
     All,
@@ -46,13 +46,13 @@ impl Trust {
     /// bundle is configured.
     ///
     /// # Errors
-    /// The bundle cannot be read, or contains no certificate.
+    /// Returns an error if the bundle cannot be read, or contains no certificate.
     pub(crate) fn find(sources: &Sources) -> Result<Self, Error> {
         let Sources { settings, environment, files } = sources;
         if settings.insecure {
             return Ok(Self::Anyone);
         }
-        // `Sources::find` cannot be used here, because it accepts only UTF-8, but a path may contain any bytes.
+        // `Sources::find` cannot be used here, because it accepts only UTF-8, but a path can contain any bytes.
         let found: Option<(PathBuf, _)> = match (&settings.custom_ca_bundle, environment.path("AWS_CA_BUNDLE")) {
             (Some(path), _) => Some((path.clone(), Origin::Argument("custom_ca_bundle"))),
             (None, Some(path)) => Some((path, Origin::Variable("AWS_CA_BUNDLE"))),
@@ -82,7 +82,7 @@ impl Trust {
     /// certificates only for [`Trust::System`].
     ///
     /// # Errors
-    /// The root certificates are missing.
+    /// Returns an error if the root certificates are missing.
     pub(crate) fn tls(&self, extent: Extent) -> Result<(ClientConfig, Extent), MissingRoots> {
         let provider = Arc::new(aws_lc_rs::default_provider());
         let builder = builder(&provider)?;

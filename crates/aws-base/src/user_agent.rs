@@ -25,7 +25,7 @@ pub(crate) const EXECUTION_ENV: &str = "AWS_EXECUTION_ENV";
 
 /// Adds products to the SDK's header: first the products of the settings, and then the products of `TF_APPEND_USER_AGENT`.
 ///
-/// The products are added just before a request is sent, because the header is not signed.
+/// The products can be added just before a request is sent, because the header is not signed.
 #[derive(Clone, Debug)]
 pub struct UserAgent {
     added: String,
@@ -39,7 +39,7 @@ impl UserAgent {
     /// Returns the user agent of the settings and the environment.
     ///
     /// # Errors
-    /// A text is not UTF-8.
+    /// Returns an error if a variable, or the application name in the profile, is not UTF-8.
     pub(crate) fn find(sources: &Sources) -> Result<Self, Error> {
         let appended = sources.environment.text("TF_APPEND_USER_AGENT")?;
         let products: Vec<_> =
@@ -73,7 +73,8 @@ impl Intercept for UserAgent {
         "UserAgent"
     }
 
-    /// Sets the user agent, before the SDK creates its own user agent from the unchanged variable.
+    /// If `execution_env` is set, creates the SDK's user agent with this value. Otherwise, the SDK would create the user agent
+    /// from the unchanged environment variable.
     fn read_before_serialization(
         &self,
         _: &BeforeSerializationInterceptorContextRef<'_>,

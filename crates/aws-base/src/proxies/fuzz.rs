@@ -45,7 +45,7 @@ proptest! {
         for list in [format!("{before},{host},{after}"), format!("{before},{host}:80,{after}"), "*".to_owned()] {
             prop_assert!(excepted(&list), "{}", list);
         }
-        // A longer list has at least the same exceptions. An entry that matches no host has no effect.
+        // Appending entries to a list does not remove exceptions. An entry that matches no host has no effect.
         let more = format!("{before},{after}");
         prop_assert!(excepted(&more) || !excepted(&before));
         prop_assert_eq!(excepted(" , .,:80, x.invalid"), excepted(""));

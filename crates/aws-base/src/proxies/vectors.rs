@@ -46,8 +46,8 @@ fn reason(row: &Value, ours: &Result<Option<String>, String>, theirs: Option<&St
     }
 }
 
-/// Converts a proxy URL from Go to the form that this crate uses. In Go, every SOCKS proxy looks up host names. In reqwest, only
-/// proxies with the scheme `socks5h` look up host names.
+/// Converts a proxy URL that Go returned to the form that this crate uses. In Go, every SOCKS proxy looks up host names. In
+/// reqwest, only proxies with the scheme `socks5h` look up host names.
 fn written(proxy: &str) -> String {
     let proxy = proxy.replace("socks5://", "socks5h://");
     Url::parse(&proxy).map_or(proxy, String::from)

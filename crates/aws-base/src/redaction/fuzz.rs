@@ -1,4 +1,5 @@
-//! Builds texts with secrets in every place and in every encoding, even encoded twice or split by invisible characters.
+//! Checks that secrets are hidden everywhere in a text and in every encoding, even if they are encoded twice or split by
+//! invisible characters.
 
 use proptest::{prelude::*, sample::select};
 use test_support::readings::{CODES, Readings, SECRET};

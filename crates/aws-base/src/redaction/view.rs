@@ -1,9 +1,10 @@
-//! Decodes the encodings in a text, so that the text and each decoded form can be searched for secrets.
+//! Decodes the encoded parts of a text, so that the text and each decoded form can be searched for secrets.
 
-/// The bytes of a text, or of a decoded form of a text. For each byte, the view stores the place in the original text.
+/// The bytes of a text, or of a decoded form of a text. For each byte, the view stores the part of the original text that the
+/// byte comes from.
 pub(super) struct View {
     pub(super) bytes: Vec<u8>,
-    /// For each byte, the place in the original text that the byte comes from: the start, and the exclusive end.
+    /// For each byte, the start and the exclusive end of this part of the original text.
     places: Vec<(usize, usize)>,
 }
 
@@ -20,7 +21,8 @@ impl View {
         Self { bytes: text.as_bytes().to_vec(), places: (0..text.len()).map(|at| (at, at + 1)).collect() }
     }
 
-    /// Converts a range of the decoded text, `length` bytes from `at` on, to its start and end in the original text.
+    /// Returns the part of the original text that `length` bytes of the view come from. These bytes begin at the index `at`.
+    /// The part is returned as its start and its exclusive end.
     pub(super) fn place(&self, at: usize, length: usize) -> (usize, usize) {
         let places = &self.places[at..at + length];
         let start = places.iter().map(|(start, _)| *start).min().unwrap_or_default();

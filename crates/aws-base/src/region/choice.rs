@@ -4,10 +4,10 @@ use super::{InvalidRegion, Region};
 use crate::{error::Error, origin::Origin, partition, shown::Shown};
 
 impl Region {
-    /// Parses the name of a Region that comes from `origin`.
+    /// Parses the name of a Region. `origin` is the origin of the text.
     ///
     /// # Errors
-    /// [`Error::UnknownRegion`].
+    /// Returns [`Error::UnknownRegion`] if the text cannot be the name of a Region.
     pub fn parse_from(text: &str, origin: &Origin) -> Result<Self, Error> {
         Self::parse(text).map_err(|flaw| unknown(text, origin, Some(flaw)))
     }
@@ -16,7 +16,7 @@ impl Region {
     /// Region.
     ///
     /// # Errors
-    /// [`Error::UnknownRegion`].
+    /// Returns [`Error::UnknownRegion`] if the Region is not in the list.
     pub fn require_known(&self, origin: &Origin) -> Result<&Self, Error> {
         if partition::is_listed(&self.0) { Ok(self) } else { Err(unknown(&self.0, origin, None)) }
     }
@@ -25,7 +25,9 @@ impl Region {
     /// partition of the configured Region.
     ///
     /// # Errors
-    /// [`Error::NoRegion`], [`Error::OtherPartition`], [`Error::UnknownRegion`].
+    /// Returns [`Error::NoRegion`] if neither Region is set. Returns [`Error::OtherPartition`] if the partitions of the two
+    /// Regions differ. Returns [`Error::UnknownRegion`] if the partition of the caller's Region is not known, unless the
+    /// partition of the configured Region is also not known.
     pub(crate) fn to_ask(caller: Option<&Self>, configured: Option<&Self>) -> Result<Self, Error> {
         let Some(region) = caller else { return configured.cloned().ok_or(Error::NoRegion) };
         match (region.partition(), configured.map(Self::partition)) {
@@ -38,10 +40,10 @@ impl Region {
         }
     }
 
-    /// Returns the Region if its partition is known. Use this check for a Region that comes from the user of this crate.
+    /// Returns the Region if its partition is known. Use this check for a Region that comes from the caller of a request.
     ///
     /// # Errors
-    /// [`Error::UnknownRegion`].
+    /// Returns [`Error::UnknownRegion`] if the partition is not known.
     pub fn require_partition(&self) -> Result<&Self, Error> {
         if self.partition().is_some() { Ok(self) } else { Err(unknown(&self.0, &Origin::Caller, None)) }
     }

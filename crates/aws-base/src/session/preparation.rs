@@ -9,8 +9,8 @@ use crate::limit::TIMEOUT;
 /// The search for credentials while Terraform configures the provider.
 ///
 /// Terraform configures the provider, and then opens the blocks that need a token. The search and these blocks share one
-/// [`TIMEOUT`], which starts with the search. A block that is opened after this time has a whole [`TIMEOUT`] of its own. Before
-/// such a block, Terraform did other work, perhaps for an hour, and was not waiting for this provider.
+/// [`TIMEOUT`], which starts with the search. A block that is opened after this shared [`TIMEOUT`] has a whole [`TIMEOUT`] of
+/// its own. Before such a block, Terraform did other work, perhaps for an hour, and was not waiting for this provider.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Preparation {
     began: Instant,

@@ -1,4 +1,5 @@
-//! Checks durations that Go writes, durations that people could write, and texts that are built from fragments of durations.
+//! Tests the parser with durations that Go writes, durations that people could write, and texts that are built from fragments
+//! of durations.
 
 use proptest::{collection, prelude::*};
 

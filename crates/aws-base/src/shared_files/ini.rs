@@ -1,7 +1,7 @@
 //! Parses the format of the shared files, in the same way as AWS's SDK for Go and therefore as hashicorp/aws.
 //!
-//! The rules come from `config/internal/ini` of aws-sdk-go-v2. There are three differences. In the first two cases, Go could use
-//! the keys of a wrong identity:
+//! The rules come from `config/internal/ini` of aws-sdk-go-v2. There are three differences. Because of the first two, Go could
+//! use access keys of the wrong identity:
 //!
 //! - If a line begins with `[` but is not a valid section header, the section above ends there. Go adds the keys below such a
 //!   line to the section above.
@@ -32,7 +32,7 @@ pub(super) struct Section {
     values: BTreeMap<String, Value>,
     /// The line in the section that looks like a section header but is not valid, if keys follow this line.
     pub(super) broken_head: Option<Line>,
-    /// Whether the last file with this section contains only one of the access key ID and the secret access key.
+    /// Whether only one of the access key ID and the secret access key is set in the last file that contains this section.
     pub(super) halved: bool,
 }
 
@@ -47,10 +47,10 @@ pub(super) struct Value {
 }
 
 impl Value {
-    /// Returns the text. The text may be empty.
+    /// Returns the text, which can be empty.
     ///
     /// # Errors
-    /// The text is not UTF-8. The error is the line of the text.
+    /// Returns the line of the text as an error if the text is not UTF-8.
     fn text(&self) -> Result<&str, &Line> {
         self.not_utf8.as_ref().map_or(Ok(&self.text), Err)
     }
@@ -65,16 +65,16 @@ impl Section {
     /// Returns the text of a key. `key` must be in lowercase. Returns `None` if the text is empty.
     ///
     /// # Errors
-    /// The text is not UTF-8. The error is the line of the text.
+    /// Returns the line of the text as an error if the text is not UTF-8.
     pub(super) fn text(&self, key: &str) -> Result<Option<&str>, &Line> {
         let text = self.values.get(key).map(Value::text).transpose()?;
         Ok(text.filter(|text| !text.is_empty()))
     }
 
-    /// Returns the text of a nested key: the key `below`, nested below the key `key`.
+    /// Returns the text of the key `below`, which is nested below the key `key`. Returns `None` if the text is empty.
     ///
     /// # Errors
-    /// The text is not UTF-8. The error is the line of the text.
+    /// Returns the line of the text as an error if the text is not UTF-8.
     pub(super) fn nested(&self, key: &str, below: &str) -> Result<Option<&str>, &Line> {
         let value = self.values.get(key).and_then(|value| value.nested.get(below));
         let text = value.map(Value::text).transpose()?;
@@ -238,7 +238,7 @@ fn section_name(name: &str) -> String {
     }
 }
 
-/// Returns the line up to a `#` or `;` that follows a blank.
+/// Returns the line without its comment, which begins with a `#` or `;` after a blank.
 fn without_comment(line: &str) -> &str {
     let end = [" #", " ;", "\t#", "\t;"].into_iter().filter_map(|mark| line.find(mark)).min();
     end.map_or(line, |end| &line[..end])

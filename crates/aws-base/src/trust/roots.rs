@@ -36,7 +36,7 @@ impl Roots {
     /// Parses certificates as root certificates. Ignores certificates that cannot be parsed.
     ///
     /// # Errors
-    /// No certificate can be parsed.
+    /// Returns an error if no certificate can be parsed.
     pub(super) fn parse(
         certificates: Vec<CertificateDer<'static>>,
         problems: Vec<String>,

@@ -65,7 +65,7 @@ mod files {
         /// the file contains certificates. Returns the certificates, and the extent to which they were read.
         ///
         /// # Errors
-        /// The root certificates are missing.
+        /// Returns an error if the root certificates are missing.
         pub(crate) fn read(&self, extent: Extent) -> Result<(Roots, Extent), MissingRoots> {
             if extent == Extent::First
                 && let Some(Ok(pem)) = self.file.as_ref().map(|path| blocking::bytes(path, blocking::MAX_FILE))
@@ -134,9 +134,9 @@ mod files {
             holds_one
         }
 
-        /// Adds the certificates in the files of a directory. Returns whether the directory has a certificate. Also returns `true`
-        /// if the directory, or a file in the directory, was already read under another path. On Debian, `/usr/lib/ssl/certs` is a
-        /// link to `/etc/ssl/certs`.
+        /// Adds the certificates in the files of a directory. Returns whether the directory has a certificate. Also returns
+        /// `true` if the directory, or a file in the directory, was already read under another path. For example, on Debian,
+        /// `/usr/lib/ssl/certs` is a link to `/etc/ssl/certs`.
         fn read_directory(&mut self, path: &Path) -> io::Result<bool> {
             if !self.files.insert(identity(&fs::metadata(path)?)) {
                 return Ok(true);
@@ -265,7 +265,7 @@ mod store {
         /// Returns the root certificates in the store.
         ///
         /// # Errors
-        /// The root certificates are missing.
+        /// Returns an error if the root certificates are missing.
         pub(crate) fn read(&self, _: Extent) -> Result<(Roots, Extent), MissingRoots> {
             Ok((Roots::parse(rustls_native_certs::load_native_certs().certs, Vec::new())?, Extent::All))
         }

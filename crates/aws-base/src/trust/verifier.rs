@@ -30,7 +30,7 @@ impl Verifier {
     /// Creates a verifier that accepts the certificates in `roots`, and certificates that were issued by a CA in `roots`.
     ///
     /// # Errors
-    /// The roots cannot be used.
+    /// Returns an error if rustls cannot use the roots.
     pub(super) fn new(roots: Arc<Roots>, provider: Arc<CryptoProvider>) -> Result<Self, MissingRoots> {
         Ok(Self { trust: Some(Trusted::new(roots, &provider)?), provider })
     }
@@ -93,8 +93,8 @@ impl Trusted {
         }
     }
 
-    /// Finds an RSA key that is too short and that may have signed one of these certificates. Returns the length of the key in
-    /// bits.
+    /// Finds an RSA key that is too short and that could have signed one of these certificates. Returns the length of the key
+    /// in bits.
     fn small_key(&self, leaf: &CertificateDer<'_>, intermediates: &[CertificateDer<'_>]) -> Option<usize> {
         let chain: Vec<_> = [leaf].into_iter().chain(intermediates).collect();
         let chain: Vec<_> = chain.iter().filter_map(|certificate| EndEntityCert::try_from(*certificate).ok()).collect();
@@ -110,8 +110,8 @@ impl Trusted {
 /// The minimum length, in bits, of an RSA key that rustls accepts.
 const SMALLEST: usize = 2048;
 
-/// Checks whether webpki returns this error only for a certificate that is valid at the current time. webpki checks the validity
-/// period before it looks for such an error.
+/// Checks whether this error shows that the certificate is valid at the current time. webpki returns such an error only after
+/// it has checked the validity period.
 fn comes_after_validity(error: &Error) -> bool {
     use CertificateError as Certificate;
     let Error::InvalidCertificate(error) = error else { return false };

@@ -100,7 +100,7 @@ fn a_directly_trusted_server_needs_only_itself() {
     };
     let server = leaf(Vec::new());
     assert_eq!(checked(&server, vec![server.clone()], HOST, Vec::new()), Ok(()));
-    // The first trusted certificate has the name of the issuer, but a different key.
+    // One of the two trusted certificates has the name of the issuer, but a different key.
     assert_eq!(checked(&server, vec![by_itself(&authority()), server.clone()], HOST, Vec::new()), Ok(()));
     let other = flaw(checked(&server, vec![by_itself(&authority())], HOST, Vec::new()));
     assert_eq!(other, CertificateError::BadSignature);
