@@ -20,8 +20,8 @@ use crate::{
 
 /// The delay of each response of the sandbox. Without a delay, only processor time would be measured.
 const ANSWER: Duration = Duration::from_millis(50);
-/// The least possible time for all tokens: two delays. The process first assumes a role, and then requests a token with the role.
-/// At most 20 requests go to the same host, and can be sent at the same time.
+/// The least possible time for all tokens: two delays, because the process must assume a role before it can request a token with
+/// the role. Each host gets at most 20 requests, which can all be sent at the same time.
 const LEAST: Duration = Duration::from_millis(100);
 
 pub(crate) fn measure(subjects: &[Subject], report: &mut Report) {

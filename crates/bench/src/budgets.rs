@@ -9,7 +9,8 @@ use crate::{
 struct Budget {
     what: &'static str,
     limit: f64,
-    /// The subject whose measurement is the unit of the limit. If it is `None`, the limit is in the unit of the measurement.
+    /// The subject that the limit is relative to: the limit is a multiple of this subject's measurement. If it is `None`, the
+    /// limit is an absolute value, in the unit of the measurement.
     against: Option<&'static str>,
     /// The factor by which a measurement may exceed the limit. The factor is large for measurements that depend on the machine.
     margin: f64,

@@ -27,7 +27,7 @@ pub(crate) const BY_ROLE: [(&str, Tokens); 2] = [
 /// The number of runs with hashicorp/aws, which takes ten seconds for each run.
 const RUNS_OF_PEER: usize = 3;
 
-/// Measures commands with one token. The subjects take turns after each run. Other work on the machine then slows all subjects
+/// Measures commands with one token. The subjects take turns after each run, so that other work on the machine slows all subjects
 /// equally.
 pub(crate) fn measure(stage: &Stage, subjects: &[Subject], runs: usize, report: &mut Report) {
     let projects: Vec<_> = subjects.iter().map(|subject| stage.project(subject, Tokens::Blocks(1))).collect();
@@ -38,7 +38,7 @@ pub(crate) fn measure(stage: &Stage, subjects: &[Subject], runs: usize, report: 
                 let is_due = subject.name != PEER || run <= RUNS_OF_PEER;
                 if is_due {
                     let cost = project.run_over(scheme, arguments);
-                    // The first run only warms caches.
+                    // The first run only warms caches, and is not counted.
                     if run > 0 {
                         costs.push(cost);
                     }

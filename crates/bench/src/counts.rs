@@ -56,8 +56,8 @@ pub(crate) fn measure(stage: &Stage, subjects: &[Subject], report: &mut Report) 
     }
 }
 
-/// Returns the peak memory of each process of an apply, in bytes, highest first. The list begins with the processes of the
-/// provider blocks, which run at the same time.
+/// Returns the peak memory of each process of an apply, in bytes, highest first. The first entries are for the processes of the
+/// provider blocks. These processes run at the same time.
 fn peaks(stage: &Stage, subject: &Subject, tokens: Tokens) -> Vec<f64> {
     let project = stage.watched_project(subject, tokens);
     project.run(APPLY);

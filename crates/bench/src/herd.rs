@@ -20,7 +20,7 @@ use crate::{
 
 /// The number of requests per second that succeed in the long run.
 const RATE: f64 = 20.0;
-/// The number of requests that succeed at once.
+/// The maximum number of requests that succeed at the same time.
 const BURST: f64 = 200.0;
 /// Pairs of a number of processes and a number of measurements. With few processes, the time of the last token varies at random,
 /// and more measurements are needed.

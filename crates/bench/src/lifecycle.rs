@@ -88,7 +88,7 @@ async fn calls(name: &str, provider: &Provider, runs: usize, report: &mut Report
             took.push(start.elapsed().as_secs_f64());
             *start = Instant::now();
         };
-        // The client first creates a key, as Terraform does. The time for the key is not part of the measurement.
+        // The client first creates a key for TLS, as Terraform does. The time that this takes is not part of the measurement.
         let plugin = terraform.spawn().await.expect("the provider starts");
         start = Instant::now();
         let schema = plugin.schema().await.expect("a schema");
@@ -105,7 +105,7 @@ async fn calls(name: &str, provider: &Provider, runs: usize, report: &mut Report
         let exit = plugin.shutdown().await.expect("the provider ends");
         step(&mut start);
         assert!(exit.status.success() && !exit.killed, "{exit:?}");
-        // The first run only warms caches.
+        // The first run only warms caches, and is not counted.
         if run > 0 {
             times.iter_mut().zip(took).for_each(|(times, took)| times.push(took));
         }

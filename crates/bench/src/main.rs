@@ -105,6 +105,6 @@ fn variable(name: &str) -> Option<String> {
 }
 
 fn say(line: &str) {
-    // If nobody reads the output, the line is not needed.
+    // This write fails if nobody reads the output. The line is then not needed.
     writeln!(io::stdout(), "{line}").ok();
 }

@@ -88,8 +88,8 @@ impl Subject {
         }
     }
 
-    /// Whether the subject has a provider, and needs at most 20 processes for these tokens. hashicorp/aws needs 200 MB of memory
-    /// for each provider block.
+    /// Whether the subject has a provider, and needs at most 20 processes for these tokens. More processes would need too much
+    /// memory: hashicorp/aws needs 200 MB for each provider block.
     pub(crate) fn can_run(&self, tokens: Tokens) -> bool {
         self.provider.is_some() && self.provider_blocks(tokens) <= 20
     }

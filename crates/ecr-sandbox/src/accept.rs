@@ -47,8 +47,8 @@ async fn accept(Port { listener, tls, registry }: Port, state: Arc<State>) {
 /// Serves plain HTTP or TLS. In both cases, a request can open a tunnel. The sandbox then also serves the requests within the
 /// tunnel.
 async fn serve_connection(stream: TcpStream, tls: Tls, mut connection: Connection, state: Arc<State>) {
-    // Without this option, a response right after the session tickets of a TLS handshake waits 40 ms until the client
-    // acknowledges the tickets. If the option cannot be set, responses are only slower.
+    // Without `TCP_NODELAY`, a response that follows the session tickets of a TLS handshake is delayed by 40 ms, until the client
+    // acknowledges the tickets. If this option cannot be set, responses are only slower.
     stream.set_nodelay(true).ok();
     let mut socket: Box<dyn Socket> = Box::new(stream);
     loop {
@@ -58,7 +58,7 @@ async fn serve_connection(stream: TcpStream, tls: Tls, mut connection: Connectio
             (connection.is_secure, socket) = (first == Some(HANDSHAKE), whole);
         }
         if connection.is_secure {
-            // A client that does not trust the certificate authority disconnects.
+            // The handshake fails if, for example, the client does not trust the certificate authority. The connection then ends.
             let Ok(secured) = state.authority.secure(socket, tls, connection.hosts()).await else { return };
             socket = secured;
         }

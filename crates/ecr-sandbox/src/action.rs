@@ -43,7 +43,7 @@ const PATHS_OF_ACTIONS: [(&str, &str); 4] = [
     ("/v2/", REGISTRY),
 ];
 
-/// The maximum number of characters of an unknown action that an error message repeats.
+/// The maximum number of characters that an error message repeats from an unknown action.
 const MAX_SHOWN: usize = 100;
 
 /// The action of a request: an operation of AWS's APIs (`GetAuthorizationToken`), the path of a request without an operation

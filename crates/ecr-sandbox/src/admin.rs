@@ -59,7 +59,7 @@ pub(crate) fn answer(state: &State, Parts { method, uri, headers, .. }: &Parts, 
         );
         return problem(StatusCode::BAD_REQUEST, &ignored);
     }
-    // A web page cannot set the content type of JSON without a preflight request:
+    // This check also rejects requests from web pages, which cannot set this content type without a preflight request:
     // <https://fetch.spec.whatwg.org/#cors-safelisted-request-header>
     if has_body && !is_json(headers) {
         let other = format!("{path} accepts only JSON\nSet the header Content-Type: application/json");
@@ -80,7 +80,7 @@ pub(crate) fn answer(state: &State, Parts { method, uri, headers, .. }: &Parts, 
     }
 }
 
-/// Whether the request has exactly one `Content-Type` header, and its type is JSON. Parameters of the type are allowed.
+/// Whether the request has exactly one `Content-Type` header, and the type in this header is JSON. The type can have parameters.
 fn is_json(headers: &HeaderMap) -> bool {
     let types: Vec<_> = headers.get_all(CONTENT_TYPE).iter().collect();
     let [one] = types[..] else { return false };
@@ -116,7 +116,7 @@ fn list(entries: &[impl Serialize]) -> Reply {
     }
 }
 
-/// Returns an error response: the problem on the first line, and the remedy on the second line.
+/// Returns an error response. The text has the problem on the first line, and the remedy on the second line.
 fn problem(status: StatusCode, text_of_problem: &str) -> Reply {
     text(status, format!("ecr-sandbox: {text_of_problem}\n"))
 }

@@ -68,7 +68,7 @@ fn not_found(method: &Method) -> Reply {
     )
 }
 
-/// Returns the response of a service to a request. Is called only if faults do not replace the response.
+/// Returns the usual response of a service to a request. This function is not called if a fault replaces the response.
 async fn usual_reply(state: &State, request: &ApiCall, service: Service, action: &str, id: &str) -> Reply {
     let reply = match service {
         Service::Metadata => return machine::metadata(state, request),

@@ -73,7 +73,7 @@ impl ApiCall {
         self.fields().find(|(other, _)| other == name).map(|(_, value)| value)
     }
 
-    /// Returns the names and values of all fields of the form in the body, in their order.
+    /// Returns the name and the value of each field of the form in the body, in the order of the body.
     pub fn fields(&self) -> impl Iterator<Item = (String, String)> {
         url::form_urlencoded::parse(&self.body).into_owned()
     }

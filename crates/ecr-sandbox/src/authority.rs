@@ -30,8 +30,8 @@ pub enum Tls {
     OfAnotherHost,
     /// The CA certificate itself, used as a server certificate. The certificate is for the hosts `localhost` and `127.0.0.1`.
     OfAuthority,
-    /// The certificate of a subordinate CA, used as a server certificate. The sandbox's CA has signed it for the host that the
-    /// client names.
+    /// The certificate of a subordinate CA, used as a server certificate. The sandbox's CA has signed this certificate for the
+    /// host that the client names.
     OfSubordinate,
     /// No certificate: the port serves only plain HTTP. Within a tunnel, TLS still uses a valid certificate.
     None,
@@ -50,8 +50,8 @@ impl Authority {
         let mut params = CertificateParams::new(["localhost".to_owned(), "127.0.0.1".to_owned()])?;
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::DigitalSignature];
-        // Each sandbox gives its CA a different name. A client that trusts the CA of an earlier sandbox then reports an unknown
-        // CA, and not a forged certificate.
+        // Each sandbox gives its CA a different name. A client that still trusts the CA of an earlier sandbox therefore reports
+        // an unknown CA, and not a forged certificate.
         let name = format!("ecr-sandbox {}", &Uuid::new_v4().simple().to_string()[..8]);
         params.distinguished_name.push(DnType::CommonName, name);
         let certificate = params.self_signed(&key)?;
@@ -59,8 +59,8 @@ impl Authority {
         Ok(Self { pem, der, issuer: Issuer::new(params, key) })
     }
 
-    /// Performs the TLS handshake with the client. The certificate is valid for the host that the client names, or else for
-    /// `hosts`.
+    /// Performs the TLS handshake with the client. The certificate is valid for the host that the client names. If the client
+    /// does not name a host, the certificate is valid for `hosts`.
     pub(crate) async fn secure(
         &self,
         socket: Box<dyn Socket>,

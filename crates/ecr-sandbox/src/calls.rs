@@ -17,13 +17,13 @@ impl Calls {
         Self { keep, kept: Recent::new(), came: watch::Sender::default(), held: watch::Sender::default() }
     }
 
-    /// Adds a call, and waits while calls are held. When this function returns, the sandbox may answer the call.
+    /// Adds a call, and waits while calls are held. The sandbox must not answer the call before this function returns.
     pub(crate) async fn take(&self, call: &ApiCall) {
         if self.keep {
             self.kept.push(call.clone());
         }
         self.came.send_modify(|came| *came += 1);
-        // `wait_for` fails only if the sender is dropped, and `self` has the sender.
+        // `wait_for` fails only if the sender is dropped. This cannot happen here, because `self` owns the sender.
         self.held.subscribe().wait_for(|held| !held).await.ok();
     }
 

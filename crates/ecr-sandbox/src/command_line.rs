@@ -81,7 +81,7 @@ impl CommandLine {
         options.open_accounts = self.open_accounts.clone();
         options.hosts = self.hosts.clone();
         options.admin = self.admin;
-        // No part of the program reads the calls.
+        // The program never reads the kept calls.
         options.keep_calls = false;
         options
     }
@@ -98,7 +98,7 @@ impl CommandLine {
         fs::write(path, sandbox.ca_certificate()).map_err(|source| Failure::CaFile { path: path.clone(), source })
     }
 
-    /// Returns the line to print when the sandbox is ready. Does not repeat keys of `--access-key`.
+    /// Returns the line to print when the sandbox is ready. The line does not repeat the keys of `--access-key`.
     pub(crate) fn ready(&self, sandbox: &Sandbox) -> String {
         let (url, example) = (sandbox.url(), sandbox.keys().first().filter(|_| self.keys.is_empty()));
         if self.json {
@@ -150,12 +150,12 @@ fn duration(text: &str) -> Result<Duration, String> {
     Ok(Duration::from_secs(u64::from(seconds) * unit))
 }
 
-/// Parses any URI. [`Sandbox::start`] rejects URIs that are not valid for a registry.
+/// Parses the URL of a registry. Accepts any URI, because [`Sandbox::start`] rejects URIs that are not valid for a registry.
 fn registry(text: &str) -> Result<Uri, String> {
     text.parse().map_err(|error| format!("not a URL ({error}): write a URL such as http://127.0.0.1:5000"))
 }
 
-/// Checks a URL with placeholders, and returns the text unchanged. The text must be a URL after its placeholders are replaced.
+/// Checks that the text is a URL after its placeholders are replaced. Returns the text unchanged.
 fn proxy_endpoint(text: &str) -> Result<String, String> {
     let placeholders = [("{account}", "123456789012"), ("{region}", "eu-west-1"), ("{port}", "4650")];
     let filled = placeholders.iter().fold(text.to_owned(), |text, (name, value)| text.replace(name, value));

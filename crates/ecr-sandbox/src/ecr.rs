@@ -17,7 +17,7 @@ use crate::{
 /// The Region that requests to ECR Public must be signed for: <https://docs.aws.amazon.com/general/latest/gr/ecr-public.html>
 const PUBLIC_REGION: &str = "us-east-1";
 
-/// Returns a response with one token. The response has an entry with the token for each registry in the request. If the request
+/// Returns a response with one token. For each registry in the request, the response has an entry with this token. If the request
 /// does not name a registry, the only entry is for the registry of the caller's account.
 pub(crate) async fn authorization_token(
     state: &State,

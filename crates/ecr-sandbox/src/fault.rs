@@ -69,8 +69,8 @@ pub enum Effect {
     /// Delays the response by this number of milliseconds. The delayed response is the usual one, unless another fault
     /// further down the list also applies and replaces the response.
     Delay(u64),
-    /// Closes the connection in the middle of the response. The truncated response is the usual response, or the response of a
-    /// later fault.
+    /// Closes the connection in the middle of the response. The truncated response is the usual one, unless another fault further
+    /// down the list also applies and replaces the response.
     Truncate,
     /// Sends a response that never ends.
     Flood,
@@ -181,7 +181,7 @@ impl Effect {
 }
 
 /// The faults in the order in which they were added. The first matching fault that replaces the response to a request determines
-/// this response. Earlier matching faults only delay or truncate the response, and also apply.
+/// this response. Matching faults before this fault also apply: they delay or truncate this response.
 #[derive(Debug, Default)]
 pub(crate) struct Faults(Mutex<Vec<Active>>);
 

@@ -98,8 +98,8 @@ fn decision<T>(state: &State, request: &Request<T>, connection: &Connection) -> 
 }
 
 /// Decides whether to forward a request, according to the principal's session policy.
-/// <https://github.com/ministryofjustice/cloud-platform/issues/7245> shows the response of ECR if a different kind of policy does
-/// not allow a request.
+/// <https://github.com/ministryofjustice/cloud-platform/issues/7245> shows ECR's response to a request that is not allowed. In
+/// that report, the policy is not a session policy.
 fn by_policy(principal: &Principal, call: &RegistryCall, place: &Place) -> Decision {
     let permissions = match call.permissions(place) {
         Ok(permissions) => permissions,
@@ -123,7 +123,7 @@ fn remove_mount<T>(request: &mut Request<T>) {
     }
 }
 
-/// Returns the registry that contains the repositories of a request. The request has this target and this token.
+/// Returns the registry that contains the repositories of a request, according to the target and the token of the request.
 fn place(target: Target, token: &Issued) -> Place {
     match (target, &token.region) {
         (Target::Private(registry), _) => Place::Private(registry),
@@ -135,7 +135,8 @@ fn place(target: Target, token: &Issued) -> Place {
     }
 }
 
-/// Returns the registry of the port. On the main port, returns the registry that the request's host names.
+/// Returns the registry that a request is for: the registry of the port or, on the main port, the registry that the request's
+/// host names.
 fn target<T>(request: &Request<T>, connection: &Connection) -> Target {
     if let Some(registry) = &connection.registry {
         return Target::Private(registry.clone());
@@ -163,7 +164,8 @@ fn without_registry() -> Reply {
     registry_error(StatusCode::NOT_FOUND, "NAME_UNKNOWN", message)
 }
 
-/// Returns an error with a code of <https://github.com/opencontainers/distribution-spec/blob/main/spec.md#error-codes>.
+/// Returns the error response to a request that ECR does not support. The error code is one of
+/// <https://github.com/opencontainers/distribution-spec/blob/main/spec.md#error-codes>.
 fn not_supported(not_a_call: UnsupportedRequest) -> Reply {
     let (status, code, message, detail) = match not_a_call {
         UnsupportedRequest::Unsupported => (

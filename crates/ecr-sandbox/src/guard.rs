@@ -30,11 +30,11 @@ enum UnclearHost {
     NotOfTunnel,
 }
 
-/// Returns an error response if the sandbox does not stand in for the request's host. A web page whose host name resolves to this
-/// machine causes such requests.
+/// Returns an error response if the sandbox does not stand in for the request's host. Requests for other hosts come, for
+/// example, from a web page whose host name resolves to this machine.
 ///
-/// A client that uses the sandbox as a proxy may name AWS's hosts, because the client itself has chosen the proxy. CONNECT
-/// requests are not checked here, because the proxy checks their target.
+/// A client that uses the sandbox as a proxy is allowed to name AWS's hosts, because the client itself has chosen the proxy.
+/// CONNECT requests are not checked here, because the proxy checks their target.
 pub(crate) fn reject_other_host<T>(state: &State, request: &Request<T>, connection: &Connection) -> Option<Reply> {
     if request.method() == Method::CONNECT {
         return None;
@@ -76,7 +76,8 @@ fn advice(host: &Host) -> String {
     )
 }
 
-/// Returns the response to a request whose host is not clear. Does not repeat the text of the host, which may hold a password.
+/// Returns the response to a request whose host is not clear. The response does not repeat the text of the host, because the text
+/// can contain a password.
 fn not_clear(unclear: UnclearHost) -> Reply {
     let advice = "Send one Host header with localhost or the NAME of --host NAME, and without a user name";
     text(StatusCode::MISDIRECTED_REQUEST, format!("ecr-sandbox: {unclear}\n{advice}\n"))

@@ -59,7 +59,7 @@ impl Host {
         Self(Kind::Address(address.to_canonical()))
     }
 
-    /// Whether the host is loopback, and therefore means the local machine on every machine:
+    /// Whether the host is loopback. On every machine, a loopback host means the machine itself:
     /// <https://www.rfc-editor.org/rfc/rfc6761#section-6.3>.
     fn is_loopback(&self) -> bool {
         match &self.0 {
@@ -80,7 +80,7 @@ impl Host {
 impl FromStr for Host {
     type Err = InvalidHost;
 
-    /// Parses a name or an address. An IPv6 address may be in brackets.
+    /// Parses a name or an address. The brackets around an IPv6 address are optional.
     fn from_str(text: &str) -> Result<Self, InvalidHost> {
         let unbracketed = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
         if let Ok(address) = unbracketed.unwrap_or(text).parse::<IpAddr>() {

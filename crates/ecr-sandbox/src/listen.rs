@@ -35,7 +35,7 @@ impl Listen {
         self.0
     }
 
-    /// Whether other machines may reach the address.
+    /// Whether the address can be reached from other machines.
     pub(crate) fn is_open(self) -> bool {
         !self.0.ip().to_canonical().is_loopback()
     }
@@ -84,7 +84,7 @@ fn is_number(text: &str) -> bool {
 }
 
 fn port(text: &str) -> Result<u16, InvalidListen> {
-    // `u16` would also accept a plus sign.
+    // Without this check, a number with a plus sign would also be valid.
     let number = is_number(text).then(|| text.parse().ok()).flatten();
     number.ok_or_else(|| InvalidListen::Port(text.to_owned()))
 }

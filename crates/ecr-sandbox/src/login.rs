@@ -109,7 +109,7 @@ fn not_authorized(url: &str) -> Reply {
     reply
 }
 
-/// Returns the response to a client that does not have the permission.
+/// Returns the error response to a request that the client's token does not permit.
 pub(crate) fn denied(message: &str) -> Reply {
     registry_error(StatusCode::FORBIDDEN, "DENIED", message)
 }

@@ -2,7 +2,7 @@
 
 /// The prefix of all paths of the metadata service.
 pub(crate) const METADATA: &str = "/latest/";
-/// The path at which a client starts a session.
+/// The path at which a client starts a session with the metadata service.
 pub(crate) const SESSION: &str = "/latest/api/token";
 /// The path that lists the roles of the instance. The slash at the end is optional.
 pub(crate) const ROLES: &str = "/latest/meta-data/iam/security-credentials/";

@@ -49,8 +49,7 @@ impl Pattern {
         Self { parts, ignores_case }
     }
 
-    /// Whether the pattern matches the whole text. The time is at most proportional to the length of the pattern, multiplied by
-    /// the length of the text.
+    /// Whether the pattern matches the whole text. The running time is at most proportional to the product of the two lengths.
     pub(crate) fn matches(&self, text: &str) -> bool {
         let mut places = vec![false; self.parts.len() + 1];
         places[0] = true;
@@ -61,7 +60,7 @@ impl Pattern {
         places[self.parts.len()]
     }
 
-    /// Returns the positions in the pattern that are reached from `places` after one more letter of the text.
+    /// Returns the positions in the pattern that can be reached from the positions `places` with the next letter of the text.
     fn after(&self, places: &[bool], letter: char) -> Vec<bool> {
         let mut next = vec![false; places.len()];
         for (at, part) in self.parts.iter().enumerate().filter(|(at, _)| places[*at]) {

@@ -144,7 +144,7 @@ impl Principals {
         let known = Known { secret, token: Some(token), expires_at: Some(SystemTime::now() + duration), principal };
         let mut principals = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         // An expired session is kept for a time, so that its client gets the error for expired credentials. Expired sessions are
-        // not removed on each call, because the time for a removal grows with the number of sessions.
+        // not removed on each call, because this would take longer with each additional session.
         if principals.len().is_power_of_two() {
             principals.retain(|_, known| known.expires_at.is_none_or(|end| end + RETENTION > SystemTime::now()));
         }

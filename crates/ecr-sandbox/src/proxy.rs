@@ -36,7 +36,7 @@ pub(crate) async fn connect(state: &State, request: &ApiCall) -> Outcome {
     outcome
 }
 
-/// Returns the host and the port of a CONNECT request. The host is in the form of [`normalize`]. Returns `None` for a URI with a
+/// Returns the host and the port of a CONNECT request. The host is normalized: see [`normalize`]. Returns `None` for a URI with a
 /// user name, because the user name may be a secret.
 fn target(uri: &Uri) -> Option<(String, u16)> {
     let authority = uri.authority().filter(|authority| !authority.as_str().contains('@'))?;

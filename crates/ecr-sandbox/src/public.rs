@@ -17,14 +17,14 @@ use crate::reply::{Reply, json as json_reply, registry_error, registry_error_wit
 /// The scheme of the `Authorization` headers that ECR Public accepts.
 pub(crate) const SCHEME: &str = "bearer";
 
-/// Whether clients fetch bearer tokens at this path. <https://github.com/aws/containers-roadmap/issues/2091> shows the first
-/// path, and <https://github.com/aws/containers-roadmap/issues/2671> shows the second path.
+/// Whether clients fetch bearer tokens at this path. <https://github.com/aws/containers-roadmap/issues/2091> shows the path with
+/// a slash at the end, and <https://github.com/aws/containers-roadmap/issues/2671> shows the path without this slash.
 pub(crate) fn is_token_path(path: &str) -> bool {
     ["/token/", "/token"].contains(&path)
 }
 
 /// Returns a bearer token. If the client sends a user name and a password, the bearer token is the unchanged base64 text of both.
-/// This function does not check credentials. The registry later rejects such a bearer token
+/// This function does not check the user name and the password. If they are wrong, the registry later rejects the bearer token
 /// (<https://github.com/CircleCI-Public/aws-ecr-orb/issues/128>).
 pub(crate) fn token<T>(request: &Request<T>, anonymous: &str) -> Reply {
     if ![Method::GET, Method::HEAD].contains(request.method()) {

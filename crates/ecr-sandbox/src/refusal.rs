@@ -16,8 +16,8 @@ pub(crate) struct Refusal {
     message: String,
 }
 
-/// An error that all services have: the code for services with JSON, and the status and the code for services with the query
-/// protocol. With JSON, the status is always 400.
+/// An error that all services have. The fields are the code for services that use JSON, and the status and the code for services
+/// that use the query protocol. With JSON, the status is always 400.
 #[derive(Clone, Copy)]
 pub(crate) struct Common(pub(crate) &'static str, pub(crate) u16, pub(crate) &'static str);
 

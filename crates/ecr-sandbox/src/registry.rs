@@ -17,7 +17,7 @@ pub(crate) enum Target {
 }
 
 impl Target {
-    /// Returns the registry of a host, which must be in the form of [`normalize`](crate::domain::normalize).
+    /// Returns the registry of a host, which must be normalized: see [`normalize`](crate::domain::normalize).
     pub(crate) fn at_host(host: &str) -> Self {
         if PUBLIC.contains(&host) {
             return Self::Public;

@@ -1,6 +1,6 @@
 //! Requests to registries, and the ECR actions for which a client needs permission.
 //!
-//! For each action, AWS's reference describes the requests of clients that need the action:
+//! For each action, AWS's reference describes the client requests that need this action:
 //! <https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_Operations.html>. The two actions of a pull are the actions in
 //! the managed policy <https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AmazonEC2ContainerRegistryPullOnly.html>.
 
@@ -97,8 +97,8 @@ impl RegistryCall {
     pub(crate) fn permissions(&self, place: &Place) -> Result<Vec<Permission>, UnsupportedRequest> {
         match (self, place) {
             (Self::LogIn, _) => Ok(Vec::new()),
-            // A request for the list of repositories needs `DescribeRepositories`: the request and this action have the same
-            // limit for `n` (<https://github.com/Quiq/registry-ui/pull/48>).
+            // A request for the list of repositories needs `DescribeRepositories`: the request's parameter `n` has the same limit
+            // as this action (<https://github.com/Quiq/registry-ui/pull/48>).
             // <https://github.com/aws-amplify/amplify-cli/issues/10828> shows the resource of this action.
             (Self::ListRepositories, Place::Private(_)) => Ok(vec![place.permission("DescribeRepositories", "*")]),
             (Self::ListRepositories, Place::Public { .. }) => Err(UnsupportedRequest::Unsupported),
@@ -162,8 +162,8 @@ impl Operation {
         matches!(self, Self::ReadManifest | Self::ReadBlob | Self::ListTags | Self::ListReferrers)
     }
 
-    /// Returns the names of the actions, without the service. A push also checks which layers exist, and fails without the
-    /// permission for this check: <https://github.com/aws/aws-dotnet-deploy/issues/474>.
+    /// Returns the names of the actions that this operation needs, without the name of the service. A push also checks which
+    /// layers exist, and fails without the permission for this check: <https://github.com/aws/aws-dotnet-deploy/issues/474>.
     fn actions(&self) -> &'static [&'static str] {
         match self {
             // <https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_ListImageReferrers.html>

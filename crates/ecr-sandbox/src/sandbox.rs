@@ -91,7 +91,7 @@ impl Sandbox {
     /// Opens an additional port on the IP address of the main port. The two ports differ only in their certificates.
     ///
     /// # Errors
-    /// The error of the operating system, if the port cannot be opened.
+    /// Returns the error of the operating system if the port cannot be opened.
     pub async fn open_port(&self, tls: Tls) -> io::Result<SocketAddr> {
         self.state.open_port(tls, None).await
     }
@@ -101,25 +101,27 @@ impl Sandbox {
         &self.keys
     }
 
-    /// Returns the ARN of the user or role of an access key. The key is one of [`Self::keys`], or belongs to a session.
+    /// Returns the ARN of the user or role that an access key belongs to. Returns `None` unless the key is one of [`Self::keys`]
+    /// or the key of a session.
     pub fn arn_of(&self, access_key: &str) -> Option<String> {
         self.state.principals.find(access_key).map(|known| known.principal.arn)
     }
 
-    /// Returns every secret that the sandbox has sent or may send, for tests that look for leaks. The secrets are all tokens, the
-    /// passwords in these tokens, and the secret keys of sessions.
+    /// Returns every secret that the sandbox has sent or could still send, for tests that look for leaks. The secrets are all
+    /// tokens, the passwords in these tokens, and the secret keys of sessions.
     pub fn secrets(&self) -> Vec<String> {
         let State { tokens, principals, secrets, .. } = &*self.state;
         [tokens.secrets(), principals.secrets(), secrets.all().into()].concat()
     }
 
-    /// Returns the finished requests, with or without a response, oldest first. Only the last 10,000 requests are kept.
+    /// Returns the finished requests, oldest first, including requests that did not get a response. Only the last 10,000 requests
+    /// are kept.
     pub fn requests(&self) -> Vec<Request> {
         self.state.record.all()
     }
 
-    /// Returns the API calls that arrived, answered or not, oldest first. Requests to registries are not included. The last
-    /// 10,000 calls are kept if [`Options::keep_calls`] is true.
+    /// Returns the API calls that have arrived, oldest first, including calls that are not answered yet. Requests to registries
+    /// are not included. The last 10,000 calls are kept if [`Options::keep_calls`] is true.
     pub fn calls(&self) -> Vec<ApiCall> {
         self.state.calls.all()
     }
@@ -134,12 +136,12 @@ impl Sandbox {
         self.state.calls.wait_for(times).await;
     }
 
-    /// Holds all later API calls: the sandbox answers them only after [`Self::release`].
+    /// Holds all API calls that arrive from now on: the sandbox answers these calls only after [`Self::release`].
     pub fn hold(&self) {
         self.state.calls.hold(true);
     }
 
-    /// Answers the held API calls, and all later calls.
+    /// Ends the effect of [`Self::hold`]: the sandbox answers the held API calls, and no longer holds new calls.
     pub fn release(&self) {
         self.state.calls.hold(false);
     }

@@ -105,7 +105,7 @@ fn truncated(reply: Reply) -> Reply {
     let frames = stream::unfold((body, length.map(|length| length / 2)), |(mut body, left)| async move {
         let broken = || Err(io::Error::from(io::ErrorKind::BrokenPipe).into());
         if left == Some(0) {
-            // Lets the connection first send the data that was returned until now.
+            // Lets the connection send the data that this stream has already returned, before the error ends the connection.
             yield_now().await;
             return Some((broken(), (body, left)));
         }

@@ -132,10 +132,11 @@ fn is_region(text: &str) -> bool {
     (1..=63).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
 }
 
-/// Computes the signature. Returns `None` if the request cannot be signed, or if its signed headers are missing or not in order.
+/// Computes the signature. Returns `None` if the request cannot be signed. Also returns `None` if a header that the client signed
+/// is missing, or if the names of the signed headers are not sorted.
 fn signature(request: &ApiCall, claim: &Claim, credentials: Credentials, time: SystemTime) -> Option<String> {
     let mut settings = SigningSettings::default();
-    // Signs all headers that the client signed.
+    // By default, `sign` would leave out some headers that the client may have signed.
     settings.excluded_headers = None;
     let identity = credentials.into();
     let params = SigningParams::builder()

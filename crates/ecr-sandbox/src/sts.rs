@@ -74,7 +74,7 @@ pub(crate) fn assume_role(
     Ok(response("AssumeRole", &format!("{}{user}", credentials(&session)), id))
 }
 
-/// Returns the actions on the role for which the caller needs permission:
+/// Returns the actions that the caller must be allowed to perform on the role:
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html>,
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_monitor.html>
 fn actions(request: &ApiCall) -> Vec<&'static str> {

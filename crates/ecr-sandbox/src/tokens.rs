@@ -62,7 +62,7 @@ impl Tokens {
         let encoded = encoded(&password);
         let mut issued = self.issued.lock().unwrap_or_else(PoisonError::into_inner);
         // An expired token is kept for a time, so that its client gets the error for expired tokens. Expired tokens are not
-        // removed on each call, because the time for a removal grows with the number of tokens.
+        // removed on each call, because this would take longer with each additional token.
         if issued.len().is_power_of_two() {
             issued.retain(|_, token| token.expires_at + RETENTION > SystemTime::now());
         }

@@ -4,8 +4,8 @@ use serde_json::Value as Json;
 
 use crate::row::{Argument, Row};
 
-/// Returns the text of `main.tf` for a row, with the row's placeholders. `block_type` is `ephemeral`, or `data` for hashicorp/aws
-/// version 5.
+/// Returns the text of `main.tf` for a row. Does not replace the row's placeholders. `block_type` is `ephemeral`, or `data` for
+/// hashicorp/aws version 5.
 #[must_use]
 pub fn main_tf(row: &Row, source: &str, block_type: &str) -> String {
     let mut text =

@@ -4,8 +4,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use expect_test::Expect;
 
-/// The expected diagnostics: the whole text, or words that the diagnostics must contain. If words are expected, `fails` is true
-/// if an error is also expected.
+/// The expected diagnostics: the whole text, or words that the diagnostics must contain. `fails` is true if the diagnostics must
+/// contain an error.
 #[derive(Debug)]
 pub struct ExpectedDiagnostics {
     text: Option<Expect>,
@@ -64,12 +64,12 @@ impl ExpectedDiagnostics {
         }
     }
 
-    /// Whether the printed text is as expected. If a whole expected text differs and `UPDATE_EXPECT=1` is set, also replaces this
-    /// text in the source of the test.
+    /// Whether the printed text is as expected. If a whole text is expected, the printed text differs, and `UPDATE_EXPECT=1` is
+    /// set, also replaces the expected text in the source of the test.
     #[must_use]
     pub fn is(&self, diagnostics: &str) -> bool {
         match &self.text {
-            // `assert_eq` panics, and prints the difference.
+            // If the texts differ, `assert_eq` prints the difference and panics.
             Some(expected) => catch_unwind(AssertUnwindSafe(|| expected.assert_eq(diagnostics))).is_ok(),
             None if !self.fails && self.words.is_empty() => diagnostics.is_empty(),
             None => {

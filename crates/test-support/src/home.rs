@@ -28,7 +28,7 @@ use crate::{
 pub struct Home {
     root: TempDir,
     environment: BTreeMap<OsString, OsString>,
-    /// The files that the test wrote, which may hold secrets.
+    /// The files that the test wrote. These files are allowed to contain secrets.
     inputs: Vec<(PathBuf, Vec<u8>)>,
 }
 
@@ -61,7 +61,7 @@ impl Home {
             ("RUST_LOG", "trace"),
             ("TF_INPUT", "0"),
             ("CHECKPOINT_DISABLE", "1"),
-            // Nothing may reach the Internet.
+            // No request must reach the Internet.
             ("HTTPS_PROXY", "http://127.0.0.1:1"),
             ("AWS_EC2_METADATA_DISABLED", "true"),
         ];
@@ -107,13 +107,13 @@ impl Home {
         fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
     }
 
-    /// Returns a path in the tree.
+    /// Returns the path of a file or directory in the tree.
     #[must_use]
     pub fn path(&self, name: &str) -> PathBuf {
         self.root.path().join(name)
     }
 
-    /// Returns the path, and creates its directory.
+    /// Returns the path of a file in the tree, and creates the directory that contains the file.
     fn directory_for(&self, name: &str) -> PathBuf {
         let path = self.path(name);
         fs::create_dir_all(path.parent().expect("a file has a directory")).expect("a directory can be made");
@@ -146,8 +146,8 @@ impl Home {
         self.start(terraform, arguments, input).output()
     }
 
-    /// Finds everything that a run must not leave behind: secrets in files, names and output, processes, and files in `tmp/`.
-    /// Returns a line for each finding. Ignores the files that the test wrote, and copies of these files.
+    /// Finds everything that a run must not leave behind: secrets (in files, names or output), running processes, and files in
+    /// `tmp/`. Returns a line for each finding. Ignores the files that the test wrote, and copies of these files.
     #[must_use]
     pub fn left_behind(&self, search: Search, survivors: &[Process]) -> Vec<String> {
         let search = self

@@ -5,8 +5,8 @@ use std::{fs, path::Path};
 use serde_json::{Value as Json, json};
 use sha2::{Digest, Sha256};
 
-/// Writes an image with one layer, a tar archive without files. The archive consists of `size` zero bytes. Returns the digest of
-/// the image's manifest.
+/// Writes an image with one layer, a tar archive without files. The archive has `size` bytes, which are all zero. Returns the
+/// digest of the image's manifest.
 ///
 /// # Panics
 /// If a file cannot be written.

@@ -64,8 +64,8 @@ fn read(pid: Pid, name: &str) -> Option<String> {
     }
 }
 
-/// Returns the state and the process group: the first and the third field after the program's name. The name is in parentheses,
-/// and may contain any characters: <https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html>
+/// Returns the state and the process group in the text of `/proc/PID/stat`: the first and the third field after the program's
+/// name. The name is in parentheses, and may contain any characters: <https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html>
 fn state_and_group(stat: &str) -> Option<(&str, Pid)> {
     let mut fields = stat.rsplit_once(')')?.1.split_whitespace();
     let state = fields.next()?;

@@ -37,7 +37,7 @@ impl Programs {
     /// Finds programs on `PATH`, and then in `.tools/`, in which `make test` installs programs.
     ///
     /// # Errors
-    /// The names of the programs that are not found.
+    /// Returns the names of the missing programs if a program is not found.
     ///
     /// # Panics
     /// If the directory for the links cannot be created.
@@ -90,7 +90,7 @@ fn interpreter(python: &Path) -> PathBuf {
     if is_executable(&path) { path } else { callable(python.to_owned()) }
 }
 
-/// Returns the path of a program that also works with the `PATH` of a test.
+/// Returns the path of a program that does the same as the program at `path`, and also works with the `PATH` of a test.
 ///
 /// A program of pyenv, tfenv or asdf is a script that uses programs on `PATH` to find the real program. For such a program,
 /// returns the path of a new script. The new script runs the program with the `PATH` of this process. The scripts in `.tools/`

@@ -10,7 +10,7 @@ use base64::{
     prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD},
 };
 
-/// The number of adjacent characters of a long secret that is a leak if these characters are readable.
+/// If this number of adjacent characters of a long secret is readable, the secret has leaked.
 const WINDOW: usize = 16;
 
 /// The characters of keys and tokens, as a regular expression.

@@ -16,13 +16,13 @@ pub struct Recorded<'a> {
     pub sandbox: &'a Sandbox,
     /// The name of the placeholder for the address at which the call arrived.
     pub port: &'a str,
-    /// A part of the header `User-Agent`. If a request has this part, its line ends with `as …`.
+    /// A part of the header `User-Agent`. If a request has this part, the line of the request ends with `as …`.
     pub agent: Option<&'static str>,
 }
 
 impl Recorded<'_> {
-    /// Returns the line. Returns `None` for a request that only prepares another request, such as the start of a session with the
-    /// instance metadata service.
+    /// Returns the line that describes the call. Returns `None` for a request that only prepares another request, such as the
+    /// start of a session with the instance metadata service.
     #[must_use]
     pub fn line(&self) -> Option<String> {
         let ApiCall { method, uri, .. } = self.call;
@@ -71,8 +71,8 @@ impl Recorded<'_> {
         line + &agent.map(|part| format!(" as {part}")).unwrap_or_default()
     }
 
-    /// Returns the access key id, and the session token if there is one. For a session that the sandbox started, returns `ASIA`
-    /// and the name of the role in upper case.
+    /// Returns a text that describes the signer: the access key id, and the session token if there is one. For a session that the
+    /// sandbox started, returns `ASIA` and the name of the role in upper case.
     fn signer(&self, key: &str) -> String {
         let arn = self.sandbox.arn_of(key).unwrap_or_default();
         if let Some(role) = arn.split(":assumed-role/").nth(1).and_then(|path| path.split('/').next()) {
@@ -85,8 +85,8 @@ impl Recorded<'_> {
         }
     }
 
-    /// Returns a text that names the server of the request, such as ` at sts`. Also names the proxy, such as ` through proxy to
-    /// ecr.test as user:password`.
+    /// Returns a text that names the server of the request, such as ` at sts`. For a request to a proxy, the text also names the
+    /// proxy, such as ` through proxy to ecr.test as user:password`.
     fn place(&self) -> String {
         let port = self.port;
         let user = credentials(self.header("proxy-authorization"));
@@ -100,7 +100,7 @@ impl Recorded<'_> {
 
     fn tunnel(&self) -> String {
         let to = self.call.uri.to_string();
-        // Omits the port of a server of this row, because it differs in each run.
+        // Omits the port of a server of this row, because the port differs in each run.
         let shown = to.split_once("0.0.0.0:").map_or(to.as_str(), |_| "0.0.0.0");
         format!("{}: CONNECT {shown}{}", self.port, credentials(self.header("proxy-authorization")))
     }
@@ -112,7 +112,7 @@ impl Recorded<'_> {
         Some(Scope { key, region, service })
     }
 
-    /// Returns the parameters of a request for a role, except a generated session name.
+    /// Returns a text with the parameters of a request that assumes a role. Leaves out a generated session name.
     fn parameters(&self) -> String {
         let mut shown = Vec::new();
         for (name, value) in self.call.fields() {

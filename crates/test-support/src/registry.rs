@@ -49,7 +49,7 @@ impl Registry {
             .arg(configuration)
             .env_clear()
             .env("HOME", home.path())
-            // Otherwise, version 3 would try to connect to an OpenTelemetry collector.
+            // Without this variable, version 3 of the program would try to connect to an OpenTelemetry collector.
             .env("OTEL_TRACES_EXPORTER", "none")
             .current_dir(home.path())
             .stdin(Stdio::null())

@@ -39,7 +39,7 @@ pub struct Row {
     pub arguments: Vec<Argument>,
     /// The responses to each action, in order. The last response is repeated.
     pub answers: Vec<(&'static str, Vec<Answer>)>,
-    /// A part of the header `User-Agent`. If a request has this part, its line ends with `as …`.
+    /// A part of the header `User-Agent`. If a request has this part, the line of the request ends with `as …`.
     pub agent: Option<&'static str>,
     /// The requests that must reach a server.
     pub asked: Asked,
@@ -87,12 +87,12 @@ pub enum Asked {
 /// The outcome of a row with hashicorp/aws of version 5.
 #[derive(Debug)]
 pub enum Peer {
-    /// hashicorp/aws must have the same outcome as this provider, if the row lists the requests.
+    /// If the row lists the requests, hashicorp/aws must have the same outcome as this provider.
     Same,
-    /// hashicorp/aws must have these requests and diagnostics instead. The text is the reason why this provider does not copy the
-    /// behavior of hashicorp/aws.
+    /// hashicorp/aws must send these requests, and print these diagnostics instead of the diagnostics of this provider. The text
+    /// is the reason why this provider does not copy the behavior of hashicorp/aws.
     Differs(Vec<String>, ExpectedDiagnostics, &'static str),
-    /// The row cannot run with version 5, for this reason.
+    /// The row cannot run with version 5 of hashicorp/aws, for this reason.
     CannotTell(&'static str),
 }
 
@@ -123,7 +123,7 @@ pub fn row(name: &'static str) -> Row {
         .env("AWS_REGION", REGION)
         .env("AWS_ENDPOINT_URL", "http://<aws>")
         .env("AWS_EC2_METADATA_DISABLED", "true")
-        // Nothing may reach the Internet.
+        // No request must reach the Internet.
         .env("HTTPS_PROXY", "http://127.0.0.1:1")
 }
 
@@ -334,7 +334,7 @@ impl Row {
         self.limit <= TIME_LIMIT
     }
 
-    /// Returns all texts of the configuration, in which placeholders may occur.
+    /// Returns all texts of the configuration that can contain placeholders.
     pub fn texts(&self) -> impl Iterator<Item = String> {
         let texts = self.environment.iter().chain(&self.files).chain(&self.module_files);
         let bytes = texts.map(|(_, value)| value);

@@ -52,8 +52,8 @@ impl<'a> Running<'a> {
     /// Kills only Terraform.
     ///
     /// # Panics
-    /// If Terraform has already ended, or if the provider is not running. Otherwise, a test could not show that the provider ends
-    /// after Terraform.
+    /// If Terraform has already ended, or if the provider is not running. Without a running provider, a test could not show that
+    /// the provider ends after Terraform.
     pub fn kill(&mut self) {
         self.shows_the_provider();
         self.terraform.kill().expect("Terraform runs");
@@ -136,7 +136,7 @@ impl<'a> Running<'a> {
         processes::in_group(self.group())
     }
 
-    /// Returns the output until now.
+    /// Returns everything that has been printed so far, on stdout and stderr.
     #[must_use]
     pub fn printed(&self) -> String {
         ["stdout", "stderr"].map(|name| read(&self.home.path(name))).concat()

@@ -18,7 +18,8 @@ use self::{forms::Forms, views::views};
 /// The first bytes of a zip archive. A saved plan is a zip archive.
 const ARCHIVE: &[u8] = b"PK\x03\x04";
 
-/// The first bytes of programs: for Linux, for macOS with one and with several architectures, and for Windows.
+/// The first bytes of executable files: for Linux, for macOS with one architecture, for macOS with several architectures, and for
+/// Windows.
 const PROGRAMS: [&[u8]; 4] = [b"\x7fELF", b"\xcf\xfa\xed\xfe", b"\xca\xfe\xba\xbe", b"MZ"];
 
 /// Searches for secrets in plain text, in hexadecimal, and in base64 at each alignment. Also finds secrets in these encodings if

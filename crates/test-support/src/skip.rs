@@ -1,4 +1,4 @@
-//! Skips a test that finds out only while it runs that this machine is not suitable.
+//! Skips a running test that has found out that this machine is not suitable.
 
 use std::{
     io::{self, Write},
@@ -9,6 +9,6 @@ use std::{
 /// printed line, and counts the test as skipped.
 pub fn skip(reason: &str) {
     let name = thread::current().name().unwrap_or("a test").to_owned();
-    // Does not use `eprintln!`, because the test harness captures its output.
+    // Does not use `eprintln!`, because the test harness captures the output of `eprintln!`.
     writeln!(io::stderr(), "skipped: {name}: {reason}").ok();
 }

@@ -27,8 +27,8 @@ pub struct Stage {
 }
 
 impl Stage {
-    /// Creates the home directory of a row, and starts the servers. Terraform uses the program `provider` as the provider with
-    /// this source address.
+    /// Creates the home directory of a row, and starts the servers. Terraform then runs the binary `provider` for this source
+    /// address.
     ///
     /// # Panics
     /// If a file cannot be created, or if a server cannot start.
@@ -102,8 +102,8 @@ impl Stage {
         found
     }
 
-    /// Returns the outcome of a row with these diagnostics. Lists repeated requests only once if `may_repeat` returns true for
-    /// them. Also lists repeated requests to a proxy only once, because the proxy rejects such requests.
+    /// Returns the outcome of a row with these diagnostics. Lists a repeated request only once if `may_repeat` returns true for
+    /// the request. Also lists a repeated request to a proxy only once, because the proxy rejects such requests.
     #[must_use]
     pub fn outcome(&self, diagnostics: String, problems: Vec<String>, may_repeat: impl Fn(&str) -> bool) -> Outcome {
         let mut asked = self.world.lines();

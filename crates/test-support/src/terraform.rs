@@ -36,7 +36,7 @@ impl Terraform {
         self.name.starts_with("tofu-")
     }
 
-    /// Returns the default host of provider addresses.
+    /// Returns the host that provider addresses have if they do not name a host.
     #[must_use]
     pub fn registry(&self) -> &'static str {
         if self.is_opentofu() { "registry.opentofu.org" } else { "registry.terraform.io" }

@@ -35,7 +35,7 @@ const REGION_OF_THE_INSTANCE: [(&str, &str); 2] = [
 /// The servers that a row names. The servers stop when this value is dropped.
 #[derive(Debug)]
 pub struct World {
-    /// The sandbox, which all servers except `<closed>` and `<full>` belong to.
+    /// The sandbox. All servers except `<closed>` and `<full>` belong to this sandbox.
     pub sandbox: Blocking,
     addresses: BTreeMap<String, SocketAddr>,
     agent: Option<&'static str>,
@@ -105,7 +105,7 @@ impl World {
         self.addresses.iter().fold(text.to_owned(), replace)
     }
 
-    /// Returns a line for each request until now: see [`crate::recorded`].
+    /// Returns a line for each request so far: see [`crate::recorded`].
     #[must_use]
     pub fn lines(&self) -> Vec<String> {
         let name = |port: SocketAddr| {
@@ -172,7 +172,7 @@ fn keys(row: &Row) -> Vec<Key> {
 }
 
 /// Returns the session token of a key, if the row lists a request `by AKIDENV with TOKEN`. Otherwise, returns `hunter2-session`
-/// if a text of the row contains it.
+/// if a text of the row contains this token.
 fn session<'a>(texts: &'a [String], id: &str) -> Option<&'a str> {
     let by = format!(" by {id} with ");
     let listed = texts.iter().find_map(|text| text.split_once(&by)).and_then(|(_, rest)| rest.split(' ').next());
@@ -187,13 +187,13 @@ fn faults(action: &str, answers: &[Answer]) -> Vec<Fault> {
             if is_last { fault } else { fault.times(1) }
         };
         faults.extend(effects.iter().map(fault));
-        // If these effects do not replace the usual response, later faults also see this request and count it.
+        // If these effects do not replace the usual response, the faults after these effects also count this request.
         passed += u64::from(effects.iter().all(|effect| matches!(effect, Effect::Delay(_) | Effect::Truncate)));
     }
     faults
 }
 
-/// Returns the names in angle brackets, without a suffix `.port`. Leaves out `<home>`.
+/// Returns the names in angle brackets in a text, without a suffix `.port`. Leaves out `<home>`.
 fn placeholders(text: &str) -> Vec<String> {
     let candidates = text.split('<').skip(1).filter_map(|rest| rest.split_once('>')).map(|(name, _)| name);
     let names = candidates.map(|name| name.strip_suffix(".port").unwrap_or(name));

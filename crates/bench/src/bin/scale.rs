@@ -1,7 +1,7 @@
 //! Simulates many processes that request a token from AWS at the same time. Compares strategies for the wait before a retry.
 //! Prints the table in docs/development/scale.md as CSV.
 //!
-//! The simulated AWS limits requests with a token bucket. It answers `burst` requests at once, and `rate` more requests each
+//! The simulated AWS limits requests with a token bucket. It answers `burst` requests immediately, and `rate` more requests each
 //! second. A response takes no time. A process does not start an attempt after [`LATEST_START`].
 
 use std::{
@@ -111,8 +111,8 @@ fn simulate(processes: u32, (rate, burst): (f64, f64), strategy: &Strategy) -> O
     }
 }
 
-/// Returns the mean of several simulations. With more processes, a simulation takes longer and results differ less, and fewer
-/// simulations are run.
+/// Returns the mean of several simulations. With more processes, fewer simulations are run, because each simulation takes longer
+/// and the results differ less.
 fn mean(processes: u32, limit: (f64, f64), strategy: &Strategy) -> Outcome {
     let count = (100_000 / processes).clamp(1, 100);
     let outcomes: Vec<_> = (0..count).map(|_| simulate(processes, limit, strategy)).collect();

@@ -34,8 +34,8 @@ impl Fault {
     /// Parses one fault.
     ///
     /// # Errors
-    /// A message with the problem and the remedy, in one or two lines. A fault that would not change any response is also an
-    /// error.
+    /// Returns an error message if the JSON is not a valid fault, or if the fault would not change any response. The message has
+    /// one or two lines, with the problem and the remedy.
     pub(crate) fn from_json(body: &[u8]) -> Result<Self, String> {
         if body.trim_ascii().is_empty() {
             return Err(format!("the body is empty\nSend a fault such as {EXAMPLE}"));
@@ -61,7 +61,7 @@ impl Fault {
             None => return Err(format!("the effect is missing\n{}", effects())),
             Some(effect) => check_effect(effect)?,
         }
-        // Parses `body` again, because a field that appears twice is an error. `json` contains such a field only once.
+        // Parses `body` again instead of `json`, to reject a field that appears twice. `json` contains such a field only once.
         let fault: Self = read(body).map_err(|error| format!("{error}\nSend a fault such as {EXAMPLE}"))?;
         match fault.flaw() {
             None => Ok(fault),
@@ -69,7 +69,7 @@ impl Fault {
         }
     }
 
-    /// Returns an error message if the fault is not possible or would not change any response. The message contains the remedy.
+    /// Returns an error message if the fault is not valid, or would not change any response. The message contains the remedy.
     fn flaw(&self) -> Option<String> {
         if self.count == Some(0) {
             return Some("count is 0, and no request would fail\nRemove count for a fault of every request".to_owned());

@@ -214,7 +214,7 @@ mod tests {
                 .to_owned(),
             r#"{"Statement": {"Effect": "Allow", "Action": "neptune-db:*", "Resource": "arn:aws-us-gov:ecr:*"}}"#.to_owned(),
             r#"{"Statement": {"Effect": "Allow", "Action": "ecr:*?", "Resource": "arn:*:ecr:*:*:repository/a"}}"#.to_owned(),
-            // In the default version, a variable is plain text.
+            // In the default version of the policy language, a variable is plain text.
             r#"{"Statement": {"Effect": "Allow", "Action": "s3:*", "Resource": "arn:aws:s3:::${aws:username}"}}"#.to_owned(),
         ] {
             Policy::from_json(&policy).unwrap_or_else(|error| panic!("{policy}: {error}"));

@@ -20,7 +20,7 @@ impl Output {
         self
     }
 
-    /// Asserts that the client failed with an exit code, and that all these texts are on stderr.
+    /// Asserts that the client ended with an exit code other than 0, and that all these texts are on stderr.
     #[track_caller]
     pub(crate) fn fails(self, parts: &[&str]) -> Self {
         assert!(self.status.code().is_some_and(|code| code != 0), "{self}");

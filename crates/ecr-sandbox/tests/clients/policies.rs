@@ -65,7 +65,7 @@ fn private(actions: &[&str], repository: &str) -> Json {
     json!([allow("ecr", &["GetAuthorizationToken"], "*"), allow("ecr", actions, &format!("{ARN}{repository}"))])
 }
 
-/// Returns policy statements that allow requesting a token of ECR Public. Every pull can use this token. If `repository` is
+/// Returns policy statements that allow requesting a token of ECR Public. This token is enough for every pull. If `repository` is
 /// set, the statements also allow pushes to this repository.
 fn public(repository: Option<&str>) -> Json {
     let token = [allow("ecr-public", &["GetAuthorizationToken"], "*"), allow("sts", &["GetServiceBearerToken"], "*")];

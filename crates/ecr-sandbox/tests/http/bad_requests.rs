@@ -225,7 +225,7 @@ async fn a_dropped_sandbox_stops_listening() {
     let sandbox = sandbox().await;
     let to = sandbox.address();
     drop(sandbox);
-    // The runtime drops the tasks of the sandbox only when it polls these tasks the next time.
+    // The runtime does not drop the sandbox's tasks immediately, but when it next polls these tasks.
     let ended = async {
         while TcpStream::connect(to).await.is_ok() {
             tokio::task::yield_now().await

@@ -133,7 +133,7 @@ fn request(action: Action) -> Request {
         "GetRoleCredentials" => Request::new("GET", "/federation/credentials"),
         "CreateToken" => Request::new("POST", "/token"),
         "Registry" => Request::new("GET", "/v2/"),
-        // The sandbox rejects this host unless a fault applies. An accepted tunnel would keep the connection open.
+        // The sandbox rejects a tunnel to this host if no fault applies. An accepted tunnel would keep the connection open.
         "CONNECT" => Request::new("CONNECT", "example.com:443"),
         "/latest/api/token" => Request::new("PUT", action.as_str()),
         "/v1/token" => Request::new("POST", action.as_str()),

@@ -36,7 +36,7 @@ async fn a_token_is_accepted_at_its_proxy_endpoint() {
 async fn rejects_other_tokens() {
     let sandbox = sandbox().await;
     let (_, registry) = token(&sandbox, "eu-west-1").await;
-    // The decoded base64 text is `AWS:eyJ`.
+    // `QVdTOmV5Sg==` is `AWS:eyJ` in base64.
     for request in [Request::new("GET", "/v2/"), login("QVdTOmV5Sg=="), login("%"), login("")] {
         let answer = request.response(registry).await;
         assert_eq!((answer.status, answer.body.as_str()), (401, "Not Authorized\n"), "{answer:?}");

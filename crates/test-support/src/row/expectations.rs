@@ -22,7 +22,8 @@ impl Row {
         self.then(format!("sts AssumeRole {role}"))
     }
 
-    /// Adds an expected request for the token with a key, such as `AKIDENV` or `AKIDENV at ecr`.
+    /// Adds an expected request for the token. `key` names the key that signs the request, and can also name the server:
+    /// `AKIDENV`, `AKIDENV at ecr`.
     #[must_use]
     pub fn token_by(self, key: &str) -> Self {
         self.then(format!("ecr GetAuthorizationToken by {key}"))
@@ -107,8 +108,8 @@ impl Row {
         self.terraform()
     }
 
-    /// Expects that hashicorp/aws succeeds after these requests, instead of the requests of this provider. `why` is the reason
-    /// why this provider does not copy this behavior.
+    /// Expects that hashicorp/aws sends these requests, which differ from the requests of this provider, and then succeeds. `why`
+    /// is the reason why this provider does not copy this behavior.
     #[must_use]
     pub fn peer_asks<const N: usize>(mut self, requests: [&str; N], why: &'static str) -> Self {
         self.peer = Peer::Differs(requests.map(ToOwned::to_owned).into(), ExpectedDiagnostics::nothing(), why);

@@ -1,6 +1,6 @@
 //! The search for secrets in encodings without escape sequences, such as base64. An encoded secret is called a form. A part of a
-//! form is called a window if it is just long enough to be a leak. The search first looks for short parts, called pieces, and
-//! then checks whether a whole window surrounds the piece.
+//! form is called a window if this part is just long enough to be a leak. The search first looks for short parts, called pieces,
+//! and then checks for each found piece whether a whole window surrounds the piece.
 
 use aho_corasick::AhoCorasick;
 use base64::{
@@ -8,7 +8,7 @@ use base64::{
     prelude::{BASE64_STANDARD_NO_PAD, BASE64_URL_SAFE_NO_PAD},
 };
 
-/// The number of adjacent characters of a secret that is a leak.
+/// If a text contains this number of adjacent characters of a secret, the secret has leaked.
 pub(super) const WINDOW: usize = 16;
 
 /// The length of a piece, in bytes. Every window of a form contains a whole piece.
@@ -29,7 +29,8 @@ struct Form {
 pub(super) struct Forms {
     forms: Vec<Form>,
     automaton: AhoCorasick,
-    /// The pieces that the automaton searches for: the index of the form, and the offset of the piece in the form.
+    /// The pieces that the automaton searches for. Each entry has the index of the piece's form, and the offset of the piece in
+    /// this form.
     pieces: Vec<(usize, usize)>,
 }
 
@@ -91,7 +92,7 @@ fn forms(secret: usize, text: &str) -> Vec<Form> {
         ("in hexadecimal", hexadecimal, 2 * WINDOW),
     ];
     for shift in 0..3 {
-        // The number of base64 characters that depend only on the characters of a window, at any shift.
+        // The number of base64 characters that depend only on `WINDOW` characters of the secret, whatever the shift is.
         let window = (WINDOW - 1) * 8 / 6;
         forms.push(("in base64", in_base64(&BASE64_STANDARD_NO_PAD, text, shift), window));
         forms.push(("in base64", in_base64(&BASE64_URL_SAFE_NO_PAD, text, shift), window));

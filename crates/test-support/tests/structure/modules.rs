@@ -47,7 +47,7 @@ impl Modules {
             if keyword == "mod" && end.as_char() == ';' {
                 let name = name.to_string();
                 let file = children.join(&name).with_extension("rs");
-                // The file does not exist for generated code, which names its file with `#[path]`.
+                // For generated code, this file does not exist: the module names its file with `#[path]`.
                 if file.exists() {
                     self.add(&file, &children.join(&name), [&module[..], &[name]].concat());
                 }
@@ -150,7 +150,7 @@ impl Modules {
         cycles(&self.imports).into_iter().max_by_key(BTreeSet::len).unwrap_or_default()
     }
 
-    /// Describes the largest cycle: its modules, and the import without which the cycle would be smallest.
+    /// Describes the largest cycle: its modules, and the import whose removal would make the cycle smallest.
     pub(crate) fn describe_cycle(&self) -> String {
         let ring = self.largest_cycle();
         let inside = self.imports.iter().filter(|(from, to)| ring.contains(from) && ring.contains(to));

@@ -8,7 +8,7 @@ use std::{
 
 use crate::modules::Modules;
 
-/// Returns a message for each file that a table lacks, and for each file on the page that does not exist.
+/// Returns a message for each file that a table lacks, and for each file that the page names but that does not exist.
 ///
 /// A row names files and directories, relative to the crate or to its `src`. A directory ends in a slash, and stands for all
 /// files below it. The root of a library and modules that are only for tests do not need a row.

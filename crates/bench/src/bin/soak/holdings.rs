@@ -10,16 +10,17 @@ pub(crate) struct Holdings {
     threads: u64,
 }
 
-/// The tolerated growth of memory between the two measurements, in KiB. Memory may grow, because the two measurements differ in
-/// the number of running calls. The limit is about 50 bytes for each token that is opened between the measurements.
+/// The tolerated growth of memory between the second and the last fifth of the run, in KiB. Some growth is normal, because the
+/// number of running calls differs between the two measurements. The limit is about 50 bytes for each token that is opened
+/// between the measurements.
 const MORE_KIB: u64 = 3072;
-/// The maximum number of open files at the end. The provider keeps connections to AWS for later calls.
+/// The maximum number of open files at the end of the run. The provider keeps connections to AWS for later calls.
 const MAX_FILES: u64 = 64;
-/// The maximum number of threads at the end. Threads that read files end ten seconds after their last use.
+/// The maximum number of threads at the end of the run. Threads that read files end ten seconds after their last use.
 const MAX_THREADS: u64 = 4;
 
 impl Holdings {
-    /// Reads the holdings of a process. Returns `None` if the process has ended.
+    /// Reads the current memory, files and threads of a process. Returns `None` if the process has ended.
     pub(crate) fn read(pid: u32) -> Option<Self> {
         let directory = format!("/proc/{pid}");
         let status = fs::read_to_string(format!("{directory}/status")).ok()?;
@@ -49,7 +50,7 @@ pub(crate) fn flaws(samples: &[(u64, Holdings)], last: Option<Holdings>, opens: 
         samples.iter().filter(|(opened, _)| range.contains(opened)).map(|(_, holdings)| holdings.rss_kib).collect()
     };
     let mut flaws = Vec::new();
-    // Compares the minimum of each part, because large responses need memory only for a short time.
+    // Compares the minimum memory in each of the two parts, because large responses need memory only for a short time.
     match (part(1).into_iter().min(), part(4).into_iter().min()) {
         (Some(early), Some(late)) if late > early + MORE_KIB => {
             flaws.push(format!("memory grew from {early} KiB to {late} KiB"));

@@ -107,7 +107,7 @@ impl Identities {
         self.home.join(name)
     }
 
-    /// Writes the files, with the keys and tokens that belong to this number. Readers never see a partly written file.
+    /// Writes the files. `number` determines the keys and tokens in the files. Readers never see a partly written file.
     fn write(&self, number: usize) {
         let replace = |path: PathBuf, content: String| {
             let new = path.with_extension("new");
@@ -144,7 +144,7 @@ fn web_identity(number: usize) -> String {
     (0..60).map(|_| rng.alphanumeric()).collect()
 }
 
-/// Returns a message for each secret that was printed.
+/// Returns a message for each secret in the file `printed`, which contains the provider's output.
 pub(crate) fn secrets_in(printed: &Path, identities: &Identities, sandbox: &Sandbox, changes: usize) -> Vec<String> {
     let text = fs::read(printed).expect("a file");
     let mut secrets: Vec<_> =

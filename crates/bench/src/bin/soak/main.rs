@@ -43,7 +43,7 @@ const LONG_SESSIONS: usize = 4;
 /// hour and are renewed 48 times a day.
 const TOKEN_LIFETIME: Duration = Duration::from_secs(2);
 const SAMPLE: Duration = Duration::from_millis(500);
-/// The time after the run in which connections can end.
+/// The time to wait after the run, so that connections can end.
 const SETTLE: Duration = Duration::from_secs(10);
 
 fn main() -> ExitCode {
@@ -177,6 +177,6 @@ fn variable(name: &str) -> Option<String> {
 }
 
 fn say(line: &str) {
-    // If nobody reads the output, the line is not needed.
+    // This write fails if nobody reads the output. The line is then not needed.
     writeln!(io::stdout(), "{line}").ok();
 }

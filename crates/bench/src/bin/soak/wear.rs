@@ -145,8 +145,8 @@ impl Wear {
         answer.map_err(|status| self.flaw(&format!("{what}: {status}"))).ok()
     }
 
-    /// Whether the diagnostics do not contain an error. Errors usually result from faults. If an error is a provider bug, also
-    /// records a flaw.
+    /// Whether the diagnostics are without errors. An error usually results from an injected fault, and is then not a flaw. If an
+    /// error reports a provider bug, records a flaw.
     fn is_expected(&self, diagnostics: &[Diagnostic]) -> bool {
         for bug in diagnostics.iter().filter(|diagnostic| diagnostic.summary == "Provider Bug") {
             self.flaw(&bug.text());
