@@ -44,6 +44,9 @@ use crate::{
     user_agent::{EXECUTION_ENV, invalid_execution_env},
 };
 
+/// The environment variable with the directory of the AWS CLI for logins.
+const CACHE_DIRECTORY: &str = "AWS_LOGIN_CACHE_DIRECTORY";
+
 /// The maximum size of a login's file, in bytes. A login is much smaller.
 const MAX_FILE: u64 = 1 << 20;
 
@@ -63,6 +66,10 @@ pub(super) async fn credentials(
         if let Some(url) = environment.text(name)? {
             Endpoint::parse(&url, &Origin::Variable(name))?;
         }
+    }
+    // The SDK would read the login's file from the working directory. It could be a login of another identity.
+    if environment.is_empty(CACHE_DIRECTORY) {
+        return Err(SettingProblem::Empty.at(Origin::Variable(CACHE_DIRECTORY)));
     }
     let from = CredentialSource::Profile(profile.to_owned());
     let unusable = |reason| Error::Credentials { from: from.clone(), reason };
@@ -155,7 +162,7 @@ fn secrets(login: &str) -> Vec<Secret> {
 /// working directory.
 fn file(session: &str, environment: &Environment, unusable: &dyn Fn(SourceProblem) -> Error) -> Result<PathBuf, Error> {
     let digest: String = Sha256::digest(session.trim()).iter().map(|byte| format!("{byte:02x}")).collect();
-    let directory = match (environment.path("AWS_LOGIN_CACHE_DIRECTORY"), environment.missing_home()) {
+    let directory = match (environment.path(CACHE_DIRECTORY), environment.missing_home()) {
         (Some(directory), _) => directory,
         (None, Some(name)) => {
             return Err(unusable(SourceProblem::LoginWithoutHome { variable: name }));

@@ -276,6 +276,14 @@ fn of_the_console() -> Vec<Row> {
             .requests(0)
             .fails(["\"dev\"", "a login with the console needs the variable HOME. Set it to the home directory"])
             .ours_only("version 5 knows no login with the console"),
+        // The SDK would read the login of the working directory.
+        login("rejects_an_empty_directory_of_console_logins", "2099-01-01T00:00:00Z")
+            .env("AWS_LOGIN_CACHE_DIRECTORY", "")
+            .requests(0)
+            .tells(expect![[r#"
+                Error: Invalid AWS Configuration [the resource]
+                Cannot use the environment variable AWS_LOGIN_CACHE_DIRECTORY: it is set and empty. Unset it.
+            "#]]),
         row("console_without_a_login_is_reported").config(CONSOLE).env("AWS_PROFILE", "dev").requests(0).tells(expect![[r#"
             Error: AWS Login Needed [the resource]
             The profile "dev" is not logged in: not logged in on this machine, or logged out.
