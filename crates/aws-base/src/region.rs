@@ -6,8 +6,8 @@ use crate::partition::{self, Partition};
 
 mod choice;
 
-/// The name of a Region. The Region can be missing in the list of known Regions. The name consists of 1 to 63 letters, digits
-/// and dashes, because the name becomes a part of host names.
+/// The name of a Region. The Region does not have to be in the list of known Regions. The name consists of 1 to 63 letters,
+/// digits and dashes, because the name becomes a part of host names.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub struct Region(Cow<'static, str>);
 

@@ -66,7 +66,7 @@ pub(crate) struct SharedFiles {
     pub(crate) missing: Vec<(PathBuf, Origin)>,
     /// Files in the home directory that exist but cannot be read, each with the reason.
     pub(crate) unreadable: Vec<(PathBuf, String)>,
-    /// The reason why the files in the home directory cannot be found, if any: `HOME` is not an absolute path.
+    /// Set if `HOME` is not an absolute path, so that the files in the home directory cannot be found.
     no_home: Option<(Origin, SettingProblem)>,
 }
 

@@ -1,4 +1,4 @@
-//! Measures Terraform's commands with each subject in turn.
+//! Measures Terraform's commands with each compared provider in turn.
 
 use crate::{
     report::{Report, Unit},
@@ -18,7 +18,7 @@ const COMMANDS: [(&str, Scheme, &[&str]); 5] = [
     ("providers schema", Scheme::Http, &["providers", "schema", "-json"]),
 ];
 
-/// Sets of tokens that are requested with a role in each account. Each set has a description.
+/// The sets of tokens that are requested with a role in each account. Each set has a description.
 pub(crate) const BY_ROLE: [(&str, Tokens); 2] = [
     ("20 accounts", Tokens::Accounts { accounts: 20, regions: 1 }),
     ("20 accounts in 5 Regions", Tokens::Accounts { accounts: 20, regions: 5 }),

@@ -19,7 +19,7 @@ impl Summary {
         Some(Self { median: at(5), low: at(1), high: at(9), runs: values.len() })
     }
 
-    /// Returns the summary of a value that is the same in every run.
+    /// Returns the summary of a measurement that does not vary between runs.
     pub(crate) fn exactly(value: f64) -> Self {
         Self { median: value, low: value, high: value, runs: 1 }
     }

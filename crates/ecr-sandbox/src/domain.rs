@@ -84,7 +84,7 @@ pub(crate) fn registry_domain(host: &str, region: &str) -> Option<&'static str> 
     domain(&host).filter(|_| is_api && host.split('.').any(|label| label == region))
 }
 
-/// Returns the partition of a Region as ARNs contain it, such as `aws`.
+/// Returns the partition of a Region in the form that ARNs use, such as `aws`.
 pub(crate) fn partition(region: &str) -> &'static str {
     PARTITIONS_OF_REGIONS.iter().find(|(start, _)| region.starts_with(start)).map_or(AWS, |(_, partition)| partition)
 }

@@ -1,10 +1,9 @@
 //! Logins at ECR Public with a bearer token. Clients fetch the bearer token with a token of ECR Public's API, or without
-//! credentials.
-//!
-//! Users have reported all responses in this module. <https://github.com/helm/helm/issues/12491> shows the challenge, and
-//! <https://github.com/aws/containers-roadmap/issues/2671> shows a token for a client without credentials. In
-//! <https://github.com/kreuzwerker/terraform-provider-docker/pull/666>, the API's token is valid as a bearer token, but not for
-//! basic authentication. <https://github.com/lablup/backend.ai/pull/2549> shows the status 400 for a token that is not valid.
+//! credentials.  All responses in this module are from reports of users. <https://github.com/helm/helm/issues/12491> shows
+//! the challenge, and <https://github.com/aws/containers-roadmap/issues/2671> shows a token for a client without
+//! credentials. In <https://github.com/kreuzwerker/terraform-provider-docker/pull/666>, the API's token is valid as a bearer
+//! token, but not for basic authentication. <https://github.com/lablup/backend.ai/pull/2549> shows the status 400 for a
+//! token that is not valid.
 
 use http::{
     HeaderValue, Method, Request, StatusCode,

@@ -42,7 +42,7 @@ impl AttributePath {
         self
     }
 
-    /// Extends the path of a map to the element with this key.
+    /// Appends a key to the path of a map. The result is the path of the element with this key.
     #[must_use]
     pub fn key(mut self, key: impl Into<String>) -> Self {
         self.0.push(Step::Key(key.into()));

@@ -67,7 +67,7 @@ pub(crate) struct Place {
 }
 
 impl Place {
-    /// Returns the place of an attribute or block in the object at this place.
+    /// Returns the place of the attribute or block with this name, if this place is an object.
     pub(crate) fn attribute(&self, name: &str, sensitive: bool) -> Self {
         let mut place = self.step(Step::Attribute(name.to_owned()));
         if sensitive {

@@ -1,4 +1,4 @@
-//! Checks that the examples in the documentation work as providers.
+//! Checks that each example provider in the documentation runs as a provider.
 
 #![cfg(unix)]
 

@@ -41,7 +41,7 @@ impl ExpectedDiagnostics {
         self.fails
     }
 
-    /// Whether the expectation is a whole text.
+    /// Whether the row expects the complete text of the messages, and not only some words.
     #[must_use]
     pub fn is_exact(&self) -> bool {
         self.text.is_some()

@@ -32,10 +32,8 @@ impl Output {
         self
     }
 
-    /// Asserts that the run failed as after a mistake of the user: with exit code 1 and an error message, and without a crash.
-    ///
-    /// # Panics
-    /// If the run had a different outcome.
+    /// Asserts that the run failed as it does after a user's mistake: with exit code 1 and an error message, and without a
+    /// crash.  # Panics If the run had a different outcome.
     #[track_caller]
     pub fn fails(self) -> Self {
         assert_eq!(self.code, Some(1), "should have failed with exit code 1: {self}");

@@ -53,8 +53,8 @@ impl Readings {
         Self { windows: text.as_bytes().windows(WINDOW).map(<[u8]>::to_vec).collect(), text }
     }
 
-    /// Whether the readings contain a secret. A long secret is found if any `WINDOW` adjacent characters of the secret are
-    /// readable.
+    /// Whether the text, or one of its decoded forms, contains a secret. A long secret is found if any `WINDOW` adjacent
+    /// characters of the secret are readable.
     pub fn hold(&self, secret: &str) -> bool {
         let mut windows = secret.as_bytes().windows(WINDOW);
         if secret.len() < WINDOW {

@@ -14,7 +14,7 @@ pub struct Recorded<'a> {
     pub call: &'a ApiCall,
     /// The sandbox that received the call.
     pub sandbox: &'a Sandbox,
-    /// The name of the placeholder for the address at which the call arrived.
+    /// The placeholder, such as `<aws>`, for the server address that received the call.
     pub port: &'a str,
     /// A part of the header `User-Agent`. If a request has this part, the line of the request ends with `as …`.
     pub agent: Option<&'static str>,

@@ -171,8 +171,8 @@ fn keys(row: &Row) -> Vec<Key> {
     ids.into_iter().map(key).collect()
 }
 
-/// Returns the session token of a key, if the row lists a request `by AKIDENV with TOKEN`. Otherwise, returns `hunter2-session`
-/// if a text of the row contains this token.
+/// Returns the session token of a key, if the row lists a request `by AKIDENV with TOKEN`. Otherwise, returns
+/// `hunter2-session` if a text of the row contains `hunter2-session`.
 fn session<'a>(texts: &'a [String], id: &str) -> Option<&'a str> {
     let by = format!(" by {id} with ");
     let listed = texts.iter().find_map(|text| text.split_once(&by)).and_then(|(_, rest)| rest.split(' ').next());

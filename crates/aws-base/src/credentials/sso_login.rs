@@ -1,7 +1,6 @@
-//! The SSO login that the AWS CLI stores in a file.
-//!
-//! The credential provider of AWS's SDK is not used, for two reasons. The provider reads and writes the file on the thread that
-//! handles interrupts. The provider also treats every failed renewal as an expired login.
+//! The SSO login that the AWS CLI stores in a file.  The credential provider of AWS's SDK is not used, for two reasons. The
+//! SDK's credential provider reads and writes the file on the thread that handles interrupts. The provider also treats every
+//! failed renewal as an expired login.
 
 use std::{
     io,

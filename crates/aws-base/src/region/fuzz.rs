@@ -6,8 +6,8 @@ use proptest::prelude::*;
 use super::*;
 use crate::origin::Origin;
 
-/// A pattern for names, parts of names, and the characters that end a host in a URL. Almost all random bytes would be rejected
-/// by `Region::parse`.
+/// A pattern for names, parts of names, and the characters that end a host in a URL. The pattern is needed because
+/// `Region::parse` would reject almost all random bytes.
 const NAME: &str = concat!(
     r"(us|eu|us-gov|cn|narnia|west|east|[12./#?@:%\\_ \n\u{e9}-]|EU|eu-west-1|us-east-9|evil\.example|",
     r".{0,9}){0,6}|(us|eu|eu-isoe|cn)-[a-z0-9_]{1,80}-[0-9]{1,3}",

@@ -131,7 +131,8 @@ struct Reader {
     section: String,
     /// The last key. An indented line continues the value of this key. Empty after a section header.
     key: String,
-    /// Below an invalid section header, the name of the section above the header, and the header's line number. Otherwise `None`.
+    /// While the parser is below an invalid section header: the name of the section before the header, and the line number
+    /// of the header. Otherwise `None`.
     broken: Option<(String, usize)>,
 }
 

@@ -25,7 +25,7 @@ impl<'a> Stage<'a> {
         Self { programs, sandbox: Sandbox::start(&arguments), home, _registry: None }
     }
 
-    /// Starts a sandbox with a registry behind its gate.
+    /// Starts a sandbox that checks each request, and then forwards the request to a registry.
     pub(crate) fn with_registry(programs: &'a Programs) -> Self {
         let registry = Registry::start(programs.path("docker-registry"));
         let stage = Self::new(programs, &["--registry", &registry.url]);

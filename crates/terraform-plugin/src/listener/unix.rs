@@ -76,11 +76,10 @@ impl Socket {
     }
 }
 
-/// A socket that has a path but does not listen yet. Until the socket listens, the system refuses connections.
-///
-/// The group and the mode of the socket file are set before the socket listens. The mode never allows more access than the final mode. A
-/// directory that belongs to the group would also protect the socket, but would make the path longer. On macOS, the path of a socket can
-/// have at most 103 bytes.
+/// A socket that has a path but does not listen yet. Until the socket listens, the system refuses connections.  The group
+/// and the mode of the socket file are set before the socket listens. While the file is set up, its mode never allows more
+/// access than the final mode. A directory that belongs to the group would also protect the socket, but would make the path
+/// longer. On macOS, the path of a socket can have at most 103 bytes.
 struct Bound {
     socket: UnixSocket,
     /// The path of the socket file. Dropping this value removes the file.

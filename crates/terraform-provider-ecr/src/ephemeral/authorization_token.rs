@@ -26,10 +26,10 @@ model! {
     pub(crate) struct Attributes {
         token: TokenAttributes = group(),
         /// The Region in which to request the token. By default, this is the Region of the provider configuration. An empty
-        /// string also selects that Region, and the attribute is then empty.
+        /// string also selects that Region, and `region` then stays empty.
         region: Option<Region> = region(),
         /// The account of the registry in `registry` and `docker_config_json`: 12 digits. By default, this is the account of
-        /// the credentials. An empty string also selects that account, and the attribute is then empty. The argument does
+        /// the credentials. An empty string also selects that account, and `registry_id` then stays empty. The argument does
         /// not cause another request to AWS, because one token serves every account.
         registry_id: Option<AccountId> = registry_id(),
         /// The URL of the registry of the credentials' account, as ECR returns it, whatever `registry_id` is. Log in at

@@ -22,11 +22,11 @@ model! {
         /// `allowed_account_ids`.
         forbidden_account_ids: Setting<Vec<AccountId>> =
             set(string().parse(|id: &str| account("forbidden_account_ids", id)).not_null(null_element)),
-        /// If `skip_requesting_account_id` is `true` too, the provider does not request the account ID from AWS STS, even if
-        /// a setting needs it.
+        /// Has an effect only if `skip_requesting_account_id` is `true` too. The provider then does not request the account
+        /// ID from AWS STS, even if a setting needs it.
         skip_credentials_validation: bool = bool(),
-        /// If `skip_credentials_validation` is `true` too, the provider does not request the account ID from AWS STS, even
-        /// if a setting needs it.
+        /// Has an effect only if `skip_credentials_validation` is `true` too. The provider then does not request the account
+        /// ID from AWS STS, even if a setting needs it.
         skip_requesting_account_id: bool = bool(),
         /// `true` disables EC2's instance metadata service, and `false` enables it. Both override the
         /// `AWS_EC2_METADATA_DISABLED` environment variable.

@@ -17,18 +17,18 @@ model! {
         access_key: Setting<String> = string().zero_as_unset(),
         /// The secret of a static access key. Can also be set with the `AWS_SECRET_ACCESS_KEY` environment variable.
         secret_key: Setting<String> = string().zero_as_unset().sensitive(),
-        /// The session token of temporary static keys. Can also be set with the `AWS_SESSION_TOKEN` environment
-        /// variable.
+        /// The session token that belongs to `access_key` and `secret_key`, if these keys are temporary. Can also be set
+        /// with the `AWS_SESSION_TOKEN` environment variable.
         token: Setting<String> = string().zero_as_unset().sensitive(),
         /// The profile in the shared files that provides the credentials and the Region. If it is set here, it takes
         /// precedence over credentials in the environment, with a warning. Can also be set with the `AWS_PROFILE` or
         /// `AWS_DEFAULT_PROFILE` environment variables.
         profile: Option<String> = string().zero_as_unset(),
-        /// Files to read instead of `~/.aws/config`; `~` and `$VAR` are replaced. A file that does not exist counts as
+        /// Files to read instead of `~/.aws/config`. `~` and `$VAR` are expanded. A file that does not exist counts as
         /// empty. Can also be set with the `AWS_CONFIG_FILE` environment variable.
         shared_config_files: Vec<String> = list(string().zero_as_unset().not_null(null_element)),
-        /// Files to read instead of `~/.aws/credentials`; `~` and `$VAR` are replaced. A file that does not exist
-        /// counts as empty. Can also be set with the `AWS_SHARED_CREDENTIALS_FILE` environment variable.
+        /// Files to read instead of `~/.aws/credentials`. `~` and `$VAR` are expanded. A file that does not exist counts as
+        /// empty. Can also be set with the `AWS_SHARED_CREDENTIALS_FILE` environment variable.
         shared_credentials_files: Vec<String> = list(string().zero_as_unset().not_null(null_element)),
     }
     rules = [static_keys];

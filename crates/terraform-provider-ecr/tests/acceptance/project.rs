@@ -16,7 +16,8 @@ use crate::{
 /// A part of every secret that a test writes to a file.
 const SECRET: &str = "hunter2";
 
-/// A home directory whose environment configures moto as AWS, the Region us-east-1, and a key pair that no other project uses.
+/// A home directory, with environment variables that set the address of moto, the Region us-east-1, and a key pair that no
+/// other project uses.
 #[derive(Debug)]
 pub(crate) struct Project<'a> {
     terraform: &'a Terraform,

@@ -1,4 +1,4 @@
-//! Plans and applies the reference example without changes.
+//! Plans and applies the unmodified reference example.
 
 use crate::{
     Test,

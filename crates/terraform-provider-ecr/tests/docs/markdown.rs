@@ -1,6 +1,6 @@
 //! Writes a schema in the format of the registry's own generator: <https://github.com/hashicorp/terraform-plugin-docs>.
-//! Unlike the generator, this module lists all arguments that have no effect in a single line, because a list would have
-//! three hundred entries.
+//! Unlike the generator, this module puts all arguments without an effect on one line, because separate entries would fill
+//! three hundred lines.
 
 use terraform_plugin_testing::schema::{Attribute, Block, NestedBlock, nested_block::NestingMode};
 

@@ -11,7 +11,8 @@ use base64::{
 /// If a text contains this number of adjacent characters of a secret, the secret has leaked.
 pub(super) const WINDOW: usize = 16;
 
-/// The length of a piece, in bytes. Every window of a form contains a whole piece.
+/// The length of a piece, in bytes. With pieces of this length, every window of an encoded form of a secret contains a whole
+/// piece.
 const PIECE: usize = 8;
 
 /// A secret in one encoding.

@@ -11,9 +11,9 @@ use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 /// The path of a module from the root of the crate. The path of the root is empty.
 type Module = Vec<String>;
 
-/// The modules of a crate that have a file, and the imports between these modules in production code. Every path that begins with
-/// `crate`, `self` or `super` is an import, in `use` declarations and elsewhere. A path without such a prefix, to a module's own
-/// submodules, is not an import.
+/// The modules of a crate that have a file, and the imports between these modules in production code. Every path that begins
+/// with `crate`, `self` or `super` is an import, in `use` declarations and elsewhere. A path to a module's own submodule,
+/// without such a prefix, does not count as an import.
 #[derive(Debug, Default)]
 pub(crate) struct Modules {
     files: BTreeMap<Module, TokenStream>,

@@ -48,7 +48,7 @@ fn names(section: &str) -> Vec<&str> {
     cells.flat_map(|cell| cell.split('`').skip(1).step_by(2)).collect()
 }
 
-/// Returns the Rust files of a crate that need a row. The names have the format of the tables.
+/// Returns the Rust files of a crate that ARCHITECTURE.md must list, with names in the format of its tables.
 fn files(root: &Path) -> Vec<String> {
     let mut files = Vec::new();
     for name in ["lib", "main"] {

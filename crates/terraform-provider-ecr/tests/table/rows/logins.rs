@@ -1,4 +1,4 @@
-//! Rows about logins of people: with IAM Identity Center (SSO), and with the AWS console.
+//! Rows about user logins: with IAM Identity Center (SSO), and with the AWS console.
 
 use expect_test::expect;
 use serde_json::{Value as Json, json};
