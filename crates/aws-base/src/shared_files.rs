@@ -13,14 +13,19 @@ use crate::{
     environment::Environment,
     error::Error,
     origin::Origin,
-    path::expanded,
     problem::{SettingProblem, SharedFilesProblem},
     secret::Secret,
     settings::Settings,
-    shared_files::ini::{Content, Line, Section, Sections},
+    shared_files::{
+        ini::{Content, Line, Section, Sections},
+        kind::{CONFIG, CREDENTIALS, Kind},
+    },
 };
 
 mod ini;
+mod kind;
+
+pub(crate) use kind::paths;
 
 const ID: &str = "aws_access_key_id";
 const SECRET: &str = "aws_secret_access_key";
@@ -349,57 +354,6 @@ fn of_config(sections: Sections) -> Sections {
     let mut kept: Sections = others.into_iter().filter(|(name, _)| is_kept(name)).collect();
     kept.extend(profiles.into_iter().map(|(name, section)| (name[PROFILE.len()..].to_owned(), section)));
     kept
-}
-
-/// Returns the paths of the files that [`SharedFiles::load`] reads.
-pub(crate) fn paths(settings: &Settings, environment: &Environment) -> Vec<PathBuf> {
-    let mut paths = Vec::new();
-    for kind in [&CONFIG, &CREDENTIALS] {
-        match kind.named(settings, environment) {
-            Ok(Some(named)) => paths.extend(named.into_iter().map(|(path, _)| path)),
-            Ok(None) | Err(_) => paths.extend(environment.home().ok().flatten().map(|home| home.join(kind.default))),
-        }
-    }
-    paths
-}
-
-/// A kind of shared file: config file or credentials file.
-struct Kind {
-    argument: &'static str,
-    files: fn(&Settings) -> &[PathBuf],
-    variable: &'static str,
-    /// The default path, relative to the home directory.
-    default: &'static str,
-}
-
-const CONFIG: Kind = Kind {
-    argument: "shared_config_files",
-    files: |settings| &settings.shared_config_files,
-    variable: "AWS_CONFIG_FILE",
-    default: ".aws/config",
-};
-
-const CREDENTIALS: Kind = Kind {
-    argument: "shared_credentials_files",
-    files: |settings| &settings.shared_credentials_files,
-    variable: "AWS_SHARED_CREDENTIALS_FILE",
-    default: ".aws/credentials",
-};
-
-impl Kind {
-    /// Returns the files that the settings name, else the file that the environment variable names. Returns `None` if neither
-    /// names a file.
-    fn named(&self, settings: &Settings, environment: &Environment) -> Result<Option<Vec<(PathBuf, Origin)>>, Error> {
-        let files = (self.files)(settings).iter();
-        let mut named: Vec<_> = files.map(|path| (path.clone(), Origin::Argument(self.argument))).collect();
-        if named.is_empty() {
-            named.extend(environment.path(self.variable).map(|path| (path, Origin::Variable(self.variable))));
-        }
-        for (path, origin) in &mut named {
-            *path = expanded(path, environment, origin)?;
-        }
-        Ok(Some(named).filter(|named| !named.is_empty()))
-    }
 }
 
 #[cfg(test)]
