@@ -57,19 +57,17 @@ pub(super) async fn credentials(
     config: &Config,
 ) -> Result<Credentials, Error> {
     let environment = &config.sources.environment;
-    // To renew the login, the SDK creates its own client. This client panics if one of these variables is set to an empty value.
+    // With an empty directory, the SDK would read the login of the working directory, which may be another identity's. To renew the
+    // login, the SDK creates its own client, which panics if one of its endpoints is empty.
+    let endpoints = ["AWS_ENDPOINT_URL_SIGNIN", ALL_SERVICES];
+    if let Some(name) = [CACHE_DIRECTORY].into_iter().chain(endpoints).find(|name| environment.is_empty(name)) {
+        return Err(SettingProblem::Empty.at(Origin::Variable(name)));
+    }
     // If a variable is not a URL, the client's error shows the request.
-    for name in ["AWS_ENDPOINT_URL_SIGNIN", ALL_SERVICES] {
-        if environment.is_empty(name) {
-            return Err(SettingProblem::Empty.at(Origin::Variable(name)));
-        }
+    for name in endpoints {
         if let Some(url) = environment.text(name)? {
             Endpoint::parse(&url, &Origin::Variable(name))?;
         }
-    }
-    // The SDK would read the login's file from the working directory. It could be a login of another identity.
-    if environment.is_empty(CACHE_DIRECTORY) {
-        return Err(SettingProblem::Empty.at(Origin::Variable(CACHE_DIRECTORY)));
     }
     let from = CredentialSource::Profile(profile.to_owned());
     let unusable = |reason| Error::Credentials { from: from.clone(), reason };
