@@ -43,6 +43,15 @@ async fn five_hundred_blocks_in_fifty_regions_need_fifty_calls() {
     assert_eq!(calls_with(throttle(20.0, 200.0)).await, REGIONS);
 }
 
+/// The maximum is the sum of five rounds of attempts: 50 + 30 + 22 + 12 + 2. The burst lets 20 of the first 50 attempts succeed. In the 0.4
+/// seconds before the second round, the limit recovers by 8 calls. In the half second before each of the next two rounds, the limit
+/// recovers by 10 calls. A slow machine needs fewer calls.
+#[tokio::test]
+async fn throttled_calls_succeed_with_few_more_attempts() {
+    let calls = calls_with(throttle(20.0, 20.0)).await;
+    assert!(calls <= 50 + 30 + 22 + 12 + 2, "{calls}");
+}
+
 /// Throttles a fixed number of calls, and does not limit the rate. A slow machine sends 50 calls so slowly that ECR's limit throttles none
 /// of them.
 #[tokio::test]
