@@ -11,8 +11,8 @@ pub(crate) const TESTS: &[Test] = &[
     ("nothing_is_left_after_a_kill_between_open_and_close", between_open_and_close),
 ];
 
-/// Kills Terraform before the provider starts. When the provider then starts, Terraform is no longer the parent process, and no process
-/// reads the provider's first line.
+/// Kills Terraform before the provider starts. When the provider then starts, Terraform is not the parent process any more, and the provider's
+/// first line is not read.
 fn while_the_provider_starts(terraform: &Terraform) {
     let mut project = Project::silent("");
     let (started, gate) = (project.path("started"), project.path("gate"));

@@ -6,7 +6,7 @@ use super::ROLE;
 
 /// The reason why an access key ID without a secret key, or a secret key without an ID, is an error. hashicorp/aws ignores such a key and
 /// uses another source.
-const HALF: &str = "hashicorp/aws silently uses the keys of another source";
+pub(super) const HALF: &str = "hashicorp/aws silently uses the keys of another source";
 
 /// Profiles with access key IDs that show the names of the profiles.
 const PROFILES: &str = "

@@ -3,11 +3,7 @@
 use serde_json::json;
 use test_support::row::{Row, row};
 
-use super::ROLE;
-
-/// The reason why an access key ID without a secret key, or a secret key without an ID, is an error. hashicorp/aws ignores such a key and
-/// uses another source.
-const HALF: &str = "hashicorp/aws silently uses the keys of another source";
+use super::{ROLE, environment::HALF};
 
 const FIRST: &str = "[default]\naws_access_key_id = AKIDFIRST\naws_secret_access_key = hunter2\n";
 const SECOND: &str = "[default]\naws_access_key_id = AKIDSECOND\naws_secret_access_key = hunter2\n";
