@@ -1,21 +1,12 @@
-//! Accepts connections on a bound socket, and passes them to the gRPC server.
+//! Accepts connections on a bound socket, for the gRPC server.
 
-use std::{
-    collections::VecDeque,
-    io,
-    pin::Pin,
-    task::{Context, Poll},
-    time::Duration,
-};
+use std::{collections::VecDeque, io, time::Duration};
 
 use tokio::{
-    io::{AsyncRead, AsyncWrite, ReadBuf},
     sync::{mpsc, watch},
     task::{AbortHandle, JoinSet},
     time::sleep,
 };
-use tokio_stream::wrappers::ReceiverStream;
-use tonic::transport::server::Connected;
 use tracing::{debug, warn};
 
 use crate::{
@@ -30,14 +21,9 @@ const MAX_HANDSHAKES: usize = 64;
 /// The number of open connections. Terraform can open several connections, at the same time or one after the other.
 pub(crate) type ConnectionCount = watch::Receiver<usize>;
 
-/// Accepts clients until the returned stream is dropped. Also returns the number of open connections. A failed handshake does not affect
+/// Accepts clients until the returned receiver is dropped. Also returns the number of open connections. A failed handshake does not affect
 /// other clients.
-///
-/// Each connection has its own value of the type `I`. Every request on the connection has this value as an extension.
-pub(crate) fn accept<I: ConnectInfo>(
-    listener: Listener,
-    tls: Option<Tls>,
-) -> (ReceiverStream<io::Result<Connection<I>>>, ConnectionCount) {
+pub(crate) fn accept(listener: Listener, tls: Option<Tls>) -> (mpsc::Receiver<Connection>, ConnectionCount) {
     let (sender, receiver) = mpsc::channel(1);
     let (live, watcher) = watch::channel(0);
     tokio::spawn(async move {
@@ -46,13 +32,13 @@ pub(crate) fn accept<I: ConnectInfo>(
             () = sender.closed() => {}
         }
     });
-    (ReceiverStream::new(receiver), watcher)
+    (receiver, watcher)
 }
 
-async fn accept_all<I: ConnectInfo>(
+async fn accept_all(
     listener: &Listener,
     tls: Option<&Tls>,
-    sender: &mpsc::Sender<io::Result<Connection<I>>>,
+    sender: &mpsc::Sender<Connection>,
     live: &watch::Sender<usize>,
 ) {
     let mut handshakes = Handshakes::default();
@@ -80,7 +66,7 @@ async fn accept_all<I: ConnectInfo>(
             },
         };
         // The gRPC server takes the connection immediately. Sending fails only if the gRPC server is about to end.
-        if sender.send(Ok(Connection::new(stream, live.clone()))).await.is_err() {
+        if sender.send(Connection { stream, counted: Counted::new(live.clone()) }).await.is_err() {
             return;
         }
     }
@@ -131,68 +117,26 @@ impl Handshakes {
     }
 }
 
-/// The type of the data that all requests on one connection share. A clone must refer to the same data as the original.
-pub(crate) trait ConnectInfo: Clone + Default + Send + Sync + Unpin + 'static {}
-impl<T: Clone + Default + Send + Sync + Unpin + 'static> ConnectInfo for T {}
-
-/// The connection of one client. The connection is counted in [`ConnectionCount`] until this value is dropped.
-pub(crate) struct Connection<I> {
-    stream: Box<dyn Stream>,
-    live: watch::Sender<usize>,
-    info: I,
+/// The connection of one client.
+pub(crate) struct Connection {
+    pub(crate) stream: Box<dyn Stream>,
+    pub(crate) counted: Counted,
 }
 
-impl<I: ConnectInfo> Connection<I> {
-    fn new(stream: Box<dyn Stream>, live: watch::Sender<usize>) -> Self {
+/// Counts a connection in [`ConnectionCount`] until this value is dropped.
+pub(crate) struct Counted(watch::Sender<usize>);
+
+impl Counted {
+    fn new(live: watch::Sender<usize>) -> Self {
         live.send_modify(|count| *count += 1);
         debug!("a client connected");
-        Self { stream, live, info: I::default() }
+        Self(live)
     }
 }
 
-impl<I> Drop for Connection<I> {
+impl Drop for Counted {
     fn drop(&mut self) {
-        self.live.send_modify(|count| *count -= 1);
+        self.0.send_modify(|count| *count -= 1);
         debug!("a client disconnected");
-    }
-}
-
-impl<I: ConnectInfo> Connected for Connection<I> {
-    type ConnectInfo = I;
-
-    fn connect_info(&self) -> I {
-        self.info.clone()
-    }
-}
-
-impl<I: Unpin> AsyncRead for Connection<I> {
-    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_read(cx, buf)
-    }
-}
-
-impl<I: Unpin> AsyncWrite for Connection<I> {
-    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write(cx, buf)
-    }
-
-    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_flush(cx)
-    }
-
-    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_shutdown(cx)
-    }
-
-    fn poll_write_vectored(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        bufs: &[io::IoSlice<'_>],
-    ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write_vectored(cx, bufs)
-    }
-
-    fn is_write_vectored(&self) -> bool {
-        self.stream.is_write_vectored()
     }
 }

@@ -52,6 +52,7 @@ mod ephemeral;
 mod function;
 mod generated;
 mod go_plugin;
+mod grpc;
 mod handshake;
 mod interrupt;
 mod lifecycle;

@@ -9,7 +9,6 @@ use std::{
 
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
-use tonic::transport::Server as GrpcServer;
 use tracing::debug;
 
 use crate::{
@@ -18,15 +17,8 @@ use crate::{
     connections, core_dumps,
     element_limit::ElementLimit,
     environment::Environment,
-    generated::{
-        health::health_server::HealthServer,
-        plugin::{
-            grpc_broker_server::GrpcBrokerServer, grpc_controller_server::GrpcControllerServer,
-            grpc_stdio_server::GrpcStdioServer,
-        },
-        tfplugin6::provider_server::ProviderServer,
-    },
     go_plugin::GoPlugin,
+    grpc::GrpcServices,
     handshake::{self, HandshakeError, Request},
     interrupt::Interrupt,
     lifecycle,
@@ -36,13 +28,10 @@ use crate::{
     provider::Provider,
     reattach,
     registry::SchemaFlaw,
-    rpc::{Configuration, Service},
+    rpc::Service,
     tls::{Tls, TlsError},
 };
 
-/// The maximum size of a message in bytes, in both directions. The library for plugins in Go, terraform-plugin-go, has the same limit.
-/// tonic's default of 4 MiB is too small for large configurations.
-const MAX_MESSAGE: usize = 256 << 20;
 /// The maximum time between a shutdown request and the end of the process. Terraform kills a plugin 2 s after the request.
 const GRACE: Duration = Duration::from_secs(1);
 /// The exit code for invalid arguments. For all other failures, the exit code is 1.
@@ -179,8 +168,6 @@ enum ServeError {
     Schema(#[from] SchemaFlaw),
     #[error(transparent)]
     Tls(#[from] TlsError),
-    #[error("serving failed: {0}")]
-    Serve(#[from] tonic::transport::Error),
     #[error("{0}")]
     Io(#[from] io::Error),
 }
@@ -208,27 +195,17 @@ async fn serve_until_end<P: Provider>(
     debug!(address = %socket, tls = tls.is_some(), "listening");
 
     let service = Arc::new(Service::new(address, provider, most_elements, Arc::clone(&interrupt))?);
-    let provider = ProviderServer::from_arc(Arc::clone(&service))
-        .max_decoding_message_size(MAX_MESSAGE)
-        .max_encoding_message_size(MAX_MESSAGE);
-    let go_plugin = GoPlugin { ending: ending.clone() };
-    let server = GrpcServer::builder()
-        .add_service(provider)
-        .add_service(GrpcControllerServer::new(go_plugin.clone()))
-        .add_service(GrpcStdioServer::new(go_plugin.clone()))
-        .add_service(GrpcBrokerServer::new(go_plugin.clone()))
-        .add_service(HealthServer::new(go_plugin));
+    let services = GrpcServices::new(Arc::clone(&service), GoPlugin { ending: ending.clone() });
 
-    let (incoming, live) = connections::accept::<Configuration<P::Client>>(listener, tls);
+    let (connections, live) = connections::accept(listener, tls);
     if !debug {
         tokio::spawn(lifecycle::watch_client(live, ending.clone()));
     }
     print(&announcement)?;
 
     let serving = async {
-        let served = server.serve_with_incoming_shutdown(incoming, ending.clone().cancelled_owned()).await;
+        services.serve(connections, ending.clone()).await;
         timeout(GRACE, service.finish()).await.ok();
-        served
     };
     let deadline = async {
         ending.cancelled().await;
@@ -237,7 +214,7 @@ async fn serve_until_end<P: Provider>(
         sleep(GRACE).await;
     };
     tokio::select! {
-        served = serving => served?,
+        () = serving => {}
         () = deadline => debug!("a client did not disconnect in time, or the provider did not finish"),
     }
     Ok(())
