@@ -1,19 +1,29 @@
 //! A sandbox for tests that are not asynchronous.
 
-use std::ops::Deref;
+use std::{
+    ops::Deref,
+    thread::{self, JoinHandle},
+};
 
-use tokio::runtime::{Builder, Runtime};
+use tokio::{
+    runtime::{Builder, Handle},
+    sync::oneshot,
+};
 
 use crate::{
     options::Options,
     sandbox::{Sandbox, StartError},
 };
 
-/// A sandbox and its Tokio runtime, which has a thread of its own. Both end when this value is dropped.
+/// A sandbox and the thread that it runs on. Both end when this value is dropped.
+// A multi-threaded Tokio runtime would be shorter. `make build` compiles tokio once for both programs, and the code for several threads
+// would then add 70 KB to the provider.
 #[derive(Debug)]
 pub struct Blocking {
     sandbox: Sandbox,
-    runtime: Runtime,
+    runtime: Handle,
+    end: Option<oneshot::Sender<()>>,
+    thread: Option<JoinHandle<()>>,
 }
 
 impl Blocking {
@@ -22,10 +32,14 @@ impl Blocking {
     /// # Errors
     /// See [`StartError`].
     pub fn start(options: Options) -> Result<Self, StartError> {
-        let mut builder = Builder::new_multi_thread();
-        let runtime = builder.worker_threads(1).enable_all().build().map_err(StartError::Runtime)?;
+        let runtime = Builder::new_current_thread().enable_all().build().map_err(StartError::Runtime)?;
         let sandbox = runtime.block_on(Sandbox::start(options))?;
-        Ok(Self { sandbox, runtime })
+        let handle = runtime.handle().clone();
+        let (end, ended) = oneshot::channel();
+        let thread = thread::Builder::new().name("ecr-sandbox".to_owned()).spawn(move || {
+            runtime.block_on(ended).ok();
+        });
+        Ok(Self { sandbox, runtime: handle, end: Some(end), thread: Some(thread.map_err(StartError::Runtime)?) })
     }
 
     /// Waits for a future of the sandbox, such as [`Sandbox::called`], and returns its output.
@@ -42,5 +56,12 @@ impl Deref for Blocking {
 
     fn deref(&self) -> &Sandbox {
         &self.sandbox
+    }
+}
+
+impl Drop for Blocking {
+    fn drop(&mut self) {
+        drop(self.end.take());
+        self.thread.take().map(JoinHandle::join);
     }
 }
