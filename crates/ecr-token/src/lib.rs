@@ -26,7 +26,7 @@ mod session_policy;
 mod token;
 
 pub use crate::{
-    client::{Client, PUBLIC_REGION, Request},
+    client::{Client, PUBLIC_REGION, Request, parse_partitions},
     docker_config::{Login, docker_config_json},
     error::Error,
     image::{ImageUri, InvalidImageUri, is_repository},

@@ -1,6 +1,8 @@
 //! The provider block: the arguments, and the client that the arguments configure.
 
 use aws_base::{Environment, Session, Settings, renewals_end};
+use ecr_token::parse_partitions;
+use futures_util::future::join;
 use terraform_plugin::{
     Configure, Diagnostics, EphemeralResources, Functions, Model, Provider, Schema, model, model::group,
 };
@@ -77,7 +79,9 @@ impl Provider for EcrProvider {
         // Reports errors in the configuration only once, here, and not for each token. An error that is reported here can point at an
         // argument of the provider block.
         if unknown.is_empty() {
-            diagnostics.extend(session.warnings().await.iter().map(diagnostics::warning));
+            // Another thread reads the shared files for the warnings.
+            let (warnings, ()) = join(session.warnings(), async { parse_partitions() }).await;
+            diagnostics.extend(warnings.iter().map(diagnostics::warning));
             session.verify().await.map_err(|error| diagnostics::of_provider(&error))?;
         }
         Ok(Configuration::new(settings, session, unknown))
