@@ -50,7 +50,7 @@ fn main() -> ExitCode {
     };
     let subjects = Subject::all(&settings.provider, &settings.empty, settings.peer.as_deref());
     let stage = Stage::new(settings.terraform.clone());
-    let mut report = Report::new(&settings.terraform, &subjects, settings.runs);
+    let mut report = Report::new(&settings.terraform, &subjects, command::in_words(settings.runs));
     say("commands: Terraform with each provider in turn");
     command::measure(&stage, &subjects, settings.runs, &mut report);
     say("calls, processes and memory");
