@@ -22,8 +22,8 @@ use crate::{
 pub struct Blocking {
     sandbox: Sandbox,
     runtime: Handle,
-    end: Option<oneshot::Sender<()>>,
-    thread: Option<JoinHandle<()>>,
+    /// The thread, and the sender that ends the thread when it is dropped. It is `None` only while this value is dropped.
+    running: Option<(oneshot::Sender<()>, JoinHandle<()>)>,
 }
 
 impl Blocking {
@@ -39,7 +39,7 @@ impl Blocking {
         let thread = thread::Builder::new().name("ecr-sandbox".to_owned()).spawn(move || {
             runtime.block_on(ended).ok();
         });
-        Ok(Self { sandbox, runtime: handle, end: Some(end), thread: Some(thread.map_err(StartError::Runtime)?) })
+        Ok(Self { sandbox, runtime: handle, running: Some((end, thread.map_err(StartError::Runtime)?)) })
     }
 
     /// Waits for a future of the sandbox, such as [`Sandbox::called`], and returns its output.
@@ -61,7 +61,9 @@ impl Deref for Blocking {
 
 impl Drop for Blocking {
     fn drop(&mut self) {
-        drop(self.end.take());
-        self.thread.take().map(JoinHandle::join);
+        if let Some((end, thread)) = self.running.take() {
+            drop(end);
+            thread.join().ok();
+        }
     }
 }
