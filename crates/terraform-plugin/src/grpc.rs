@@ -91,7 +91,8 @@ impl<P: Provider> GrpcServices<P> {
         drop(counted);
     }
 
-    /// Passes a request to the service in its path. [The path is `/SERVICE/METHOD`](https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md).
+    /// Passes a request to the service in its path, which is `/SERVICE/METHOD`:
+    /// <https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md>
     async fn call(mut self, request: Request<Incoming>) -> Result<Response<Body>, Infallible> {
         let go_plugin = self.go_plugin;
         match request.uri().path().split('/').nth(1) {

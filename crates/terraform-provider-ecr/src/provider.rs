@@ -79,7 +79,7 @@ impl Provider for EcrProvider {
         // Reports errors in the configuration only once, here, and not for each token. An error that is reported here can point at an
         // argument of the provider block.
         if unknown.is_empty() {
-            // Another thread reads the shared files for the warnings.
+            // Another thread reads the shared files. Meanwhile, this thread parses a list that the first token needs.
             let (warnings, ()) = join(session.warnings(), async { parse_partitions() }).await;
             diagnostics.extend(warnings.iter().map(diagnostics::warning));
             session.verify().await.map_err(|error| diagnostics::of_provider(&error))?;
